@@ -1,0 +1,25 @@
+export { defineCodec, formatSealed, parseSealed } from './codec.ts';
+export type {
+  DecodedEvent,
+  EncodeContext,
+  EventCodec,
+  EventDefinition,
+  EventDefinitions,
+  PersonalDataSealer,
+  PersonalField,
+  SealedPlace,
+} from './codec.ts';
+export { EventIdReused, InvalidPosition, UnreadableEvent, WrongExpectedRevision } from './errors.ts';
+export { deterministicId } from './deterministic-id.ts';
+export type {
+  AppendOptions,
+  AppendResult,
+  EventStore,
+  ExpectedRevision,
+  LogPage,
+  NewEvent,
+  ReadAllOptions,
+  ReadStreamOptions,
+  RecordedEvent,
+  StreamPage,
+} from './port.ts';
