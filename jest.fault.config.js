@@ -1,0 +1,11 @@
+// The fault programme: kills, full disks and races against real processes. FAULT_KILLS says how many rounds.
+import config from './jest.config.js';
+
+/** @type {import('jest').Config} */
+export default {
+  ...config,
+  testMatch: ['<rootDir>/test/fault/**/*.spec.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+  // One at a time: the programme kills and starts processes of its own.
+  maxWorkers: 1,
+};
