@@ -1,0 +1,28 @@
+// What every resolver gets, over HTTP and WebSocket alike: who asks, under which request id, and loaders that live
+// as long as the operation.
+import type { Viewer } from './viewer.ts';
+import { Unauthenticated } from '#libs/kernel';
+
+export class GraphQLContext {
+  readonly viewer: Viewer | undefined;
+  readonly requestId: string;
+  #loaders: Map<unknown, unknown> | undefined;
+
+  constructor(viewer: Viewer | undefined, requestId: string) {
+    this.viewer = viewer;
+    this.requestId = requestId;
+  }
+
+  /** @throws Unauthenticated when nobody is signed in */
+  requireViewer(): Viewer {
+    if (!this.viewer) throw new Unauthenticated('Sign in first.');
+    return this.viewer;
+  }
+
+  /** The operation's loader of this key, made at first use. */
+  loader<L>(key: unknown, make: () => L): L {
+    const loaders = (this.#loaders ??= new Map());
+    if (!loaders.has(key)) loaders.set(key, make());
+    return loaders.get(key) as L;
+  }
+}

@@ -1,0 +1,16 @@
+// GraphQL the way every scope speaks it: access rules, scalars, inputs, connections, errors, context.
+export { Access, anyone, inherited, roles, signedIn } from './access.ts';
+export type { AccessRule } from './access.ts';
+export { applyAccessRules, assertAllowed, fieldsWithoutRule } from './access-rules.ts';
+export { CommandInput, CreationInput, IsId } from './command-input.ts';
+export { connectionOf, ConnectionArgs, LARGEST_PAGE, PageInfo, pageOf, pageRequest } from './connection.ts';
+export type { Connection, Edge, PageRequest } from './connection.ts';
+export { GraphQLContext } from './context.ts';
+export { decodeCursor, encodeCursor } from './cursor.ts';
+export type { CursorKey } from './cursor.ts';
+export { ErrorCode, isErrorCode, registerErrorCodes } from './error-code.ts';
+export type { GeneralErrorCode } from './error-code.ts';
+export { isPlainText, PlainText } from './plain-text.ts';
+export type { PlainTextRule } from './plain-text.ts';
+export { DateTime, LocalDate, Position } from './scalars.ts';
+export type { Authenticator, Grant, Viewer } from './viewer.ts';
