@@ -1,5 +1,6 @@
 // The words every scope shares: deciders, decisions, instants, positions, failures. It imports nothing.
 export { assertNever } from './assert-never.ts';
+export { BoundedCache } from './bounded-cache.ts';
 export { accept, reject } from './decider.ts';
 export type { Decider, Decision, DomainEvent, Rejection } from './decider.ts';
 export {
