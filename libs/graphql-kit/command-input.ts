@@ -12,7 +12,8 @@ export function IsId(): PropertyDecorator {
 @InputType({ isAbstract: true })
 export abstract class CreationInput {
   @Field(() => ID, {
-    description: 'A UUID the client makes for this command. Sent again, it returns the first result and changes nothing.',
+    description:
+      'A UUID the client makes for this command. Sent again, it returns the first result and changes nothing.',
   })
   @IsId()
   commandId!: string;
@@ -23,7 +24,8 @@ export abstract class CreationInput {
 export abstract class CommandInput extends CreationInput {
   @Field(() => Int, {
     nullable: true,
-    description: 'The revision the caller saw; when it is no longer the last one, the command is refused with CONFLICT.',
+    description:
+      'The revision the caller saw; when it is no longer the last one, the command is refused with CONFLICT.',
   })
   @Min(0, { message: 'must not be negative' })
   expectedRevision?: number;

@@ -34,7 +34,8 @@ registerEnumType(ErrorCode, {
 export function registerErrorCodes(codes: Readonly<Record<string, string>>): void {
   for (const [code, description] of Object.entries(codes)) {
     const known = descriptions[code]?.description;
-    if (known !== undefined && known !== description) throw new Error(`Error code ${code} is registered twice with different meanings`);
+    if (known !== undefined && known !== description)
+      throw new Error(`Error code ${code} is registered twice with different meanings`);
     ErrorCode[code] = code;
     descriptions[code] = { description };
   }

@@ -12,7 +12,13 @@ interface TextScalar<T extends string> {
   parse(text: string): T | undefined;
 }
 
-function textScalar<T extends string>({ name, description, specifiedByURL, refusal, parse }: TextScalar<T>): GraphQLScalarType<T, T> {
+function textScalar<T extends string>({
+  name,
+  description,
+  specifiedByURL,
+  refusal,
+  parse,
+}: TextScalar<T>): GraphQLScalarType<T, T> {
   const read = (value: unknown): T => {
     const parsed = typeof value === 'string' ? parse(value) : undefined;
     if (parsed === undefined) throw new GraphQLError(refusal);
@@ -55,5 +61,6 @@ export const LocalDate = textScalar<LocalDate>({
   name: 'LocalDate',
   description: 'A calendar day, YYYY-MM-DD, in the time zone of the community.',
   refusal: 'A LocalDate is a calendar day such as 2026-03-01.',
-  parse: (text) => (/^\d{4}-\d{2}-\d{2}$/.test(text) && parseInstant(`${text}T00:00:00Z`) ? (text as LocalDate) : undefined),
+  parse: (text) =>
+    /^\d{4}-\d{2}-\d{2}$/.test(text) && parseInstant(`${text}T00:00:00Z`) ? (text as LocalDate) : undefined,
 });

@@ -1,0 +1,129 @@
+// What a client learns about a failure. Foreseeable failures keep their code and details; what graphql-js says about
+// a wrong document or value is reworded so that no value comes back; the rest is masked and reported under an id.
+import { randomUUID } from 'node:crypto';
+import type { GraphQLFormattedError } from 'graphql';
+import type { JsonValue, KnownFailure } from '#libs/kernel';
+import { assertNever, isKnownFailure } from '#libs/kernel';
+import type { GeneralErrorCode } from './error-code.ts';
+import { isErrorCode } from './error-code.ts';
+
+/** Takes a defect into the log, under the id the client is given. */
+export type ReportDefect = (id: string, error: unknown) => void;
+
+interface PublicError {
+  readonly message: string;
+  readonly code: string;
+  readonly details: Readonly<Record<string, JsonValue>>;
+}
+
+/** What the client may know of an error: pure but for the report of a defect. */
+export function publicError(error: unknown, report: ReportDefect): PublicError {
+  const cause = causeOf(error);
+  if (isKnownFailure(cause)) {
+    const code = codeOf(cause);
+    if (isErrorCode(code)) return { message: cause.message, code, details: cause.details };
+  } else if (isRequestError(error)) {
+    return requestError(error);
+  }
+  const id = randomUUID();
+  report(id, cause);
+  return { message: 'Internal error', code: 'INTERNAL', details: { id } };
+}
+
+/** The error as it goes into a response's `errors`. */
+export function formatError(error: unknown, report: ReportDefect): GraphQLFormattedError {
+  const { message, code, details } = publicError(error, report);
+  const { locations, path } = error as GraphQLFormattedError;
+  return {
+    message,
+    ...(locations ? { locations } : {}),
+    ...(path ? { path } : {}),
+    extensions: Object.keys(details).length > 0 ? { code, details } : { code },
+  };
+}
+
+function codeOf(failure: KnownFailure): string {
+  switch (failure.kind) {
+    case 'rejected':
+      return failure.code;
+    case 'invalid-input':
+      return 'BAD_USER_INPUT';
+    case 'unauthenticated':
+      return 'UNAUTHENTICATED';
+    case 'not-permitted':
+      return 'FORBIDDEN';
+    case 'not-found':
+      return 'NOT_FOUND';
+    case 'conflict':
+      return 'CONFLICT';
+    case 'command-id-reused':
+      return 'COMMAND_ID_REUSED';
+    case 'unavailable':
+      return 'UNAVAILABLE';
+    default:
+      return assertNever(failure);
+  }
+}
+
+interface EngineError {
+  readonly message: string;
+  readonly extensions?: Readonly<Record<string, unknown>>;
+}
+
+/** An error of graphql-js or Apollo about the request itself: it has no path, and nothing of ours below it. */
+function isRequestError(error: unknown): error is EngineError {
+  if (!(error instanceof Error) || !('locations' in error)) return false;
+  return (error as { path?: unknown }).path === undefined && isEngineError(causeOf(error));
+}
+
+function isEngineError(error: unknown): boolean {
+  return error instanceof Error && 'locations' in error;
+}
+
+function causeOf(error: unknown): unknown {
+  let cause = error;
+  while (cause instanceof Error && 'originalError' in cause && cause.originalError) cause = cause.originalError;
+  return cause;
+}
+
+const WORDING: Partial<Record<GeneralErrorCode, string>> = {
+  GRAPHQL_PARSE_FAILED: 'Syntax error: this is not a GraphQL document.',
+  GRAPHQL_VALIDATION_FAILED: 'The document does not fit the schema: a value in it is not of its type.',
+  BAD_USER_INPUT: "A variable's value does not fit its type.",
+  BAD_REQUEST: 'This is not a GraphQL request.',
+};
+
+function requestError(error: EngineError): PublicError {
+  const { code: given, details } = error.extensions ?? {};
+  if (given === 'LIMIT_EXCEEDED')
+    return { message: error.message, code: given, details: details as PublicError['details'] };
+  if (/token limit/i.test(error.message)) {
+    return { message: 'The document has too many tokens.', code: 'LIMIT_EXCEEDED', details: {} };
+  }
+  const code = isErrorCode(given) ? given : typeof given === 'string' ? 'BAD_REQUEST' : 'BAD_USER_INPUT';
+  const message = code === 'GRAPHQL_VALIDATION_FAILED' ? namesOnly(error.message) : undefined;
+  const field = code === 'BAD_USER_INPUT' ? fieldIn(error.message) : undefined;
+  return {
+    message: message ?? WORDING[code as GeneralErrorCode] ?? 'This is not a GraphQL request.',
+    code,
+    details: field === undefined ? {} : { field },
+  };
+}
+
+const ABOUT_NAMES =
+  /^(Cannot query field|Unknown (argument|type|fragment|directive|operation)|Field|Variable|Fragment|There can be only one|Subscription)\b/;
+const QUOTED = /"([^"]*)"/g;
+const NAME_OR_TYPE = /^[$@]?[\w.[\]!]{1,80}$/;
+
+/** The validator's message when all it quotes are names; its suggestions are left out. */
+function namesOnly(message: string): string | undefined {
+  const [sentence = ''] = message.split(' Did you mean');
+  const quoted = [...sentence.matchAll(QUOTED)].map(([, name = '']) => name);
+  return ABOUT_NAMES.test(sentence) && quoted.every((name) => NAME_OR_TYPE.test(name)) ? sentence : undefined;
+}
+
+/** The path graphql-js names in a coercion error, `at "input.commandId"`, else the variable. */
+function fieldIn(message: string): string | undefined {
+  const at = /^Variable "\$(\w{1,80})"(?:.* at "([\w.[\]]{1,160})")?/s.exec(message);
+  return at?.[2] ?? at?.[1];
+}

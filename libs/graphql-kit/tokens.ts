@@ -1,0 +1,27 @@
+// What the composition root provides to every scope's Nest module, where a class cannot be the token because the
+// adapter behind it is chosen by configuration. The rest is injected by class: CommandExecutor, CommandContexts,
+// SubscriptionHub, PersonalDataVault.
+import type { Position } from '#libs/kernel';
+
+/** `EventStore` */
+export const EVENT_STORE = Symbol('EventStore');
+/** `Clock` */
+export const CLOCK = Symbol('Clock');
+/** `Kysely<…>` over the read models; tables by their stable names */
+export const READ_MODELS = Symbol('ReadModels');
+/** `ProjectionGate` */
+export const PROJECTIONS = Symbol('Projections');
+/** `Authenticator` */
+export const AUTHENTICATOR = Symbol('Authenticator');
+
+export interface ProjectionGate {
+  /**
+   * Resolves once the named projections (default all) have taken in everything up to the position.
+   *
+   * @throws Unavailable when that takes longer than `timeoutMs` (default 5,000) or one of them is paused
+   */
+  waitFor(
+    position: Position,
+    options?: { projections?: readonly string[]; timeoutMs?: number; signal?: AbortSignal },
+  ): Promise<void>;
+}
