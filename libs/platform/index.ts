@@ -1,0 +1,18 @@
+export { lockDataDirectory } from './data-directory.ts';
+export type { DataDirectoryLock } from './data-directory.ts';
+export { createLogger, describeForLog, LOG_FIELDS, LOG_LEVELS } from './logger.ts';
+export type { LogField, LogFields, Logger, LoggerOptions, LogLevel } from './logger.ts';
+export { environmentExample, loadEnvironmentFile, readSettings, settingsTable } from './settings.ts';
+export type { SettingDescription, Settings } from './settings.ts';
+export { Shutdown } from './shutdown.ts';
+export type { ShutdownOptions } from './shutdown.ts';
+export { migrate } from './sql/sqlite/migrate.ts';
+export type { Migrations } from './sql/sqlite/migrate.ts';
+export { openSqlite, statementCache } from './sql/sqlite/open-sqlite.ts';
+export type { SqliteOptions } from './sql/sqlite/open-sqlite.ts';
+export { asUnavailable, isSqliteError } from './sql/sqlite/sqlite-error.ts';
+export { openReadDatabase } from './sql/sqlite/sqlite-read-database.ts';
+export type { ReadDatabaseOptions } from './sql/sqlite/sqlite-read-database.ts';
+export type { ReadDatabase, SqlCell, SqlReader, SqlRow, SqlTable, SqlTransaction } from './sql/read-database.ts';
+export { systemClock, systemScheduler } from './system.ts';
+export type { Scheduler } from './system.ts';

@@ -1,0 +1,169 @@
+// Every setting of every process: its default, what it means and what it accepts, as data. The help text, the
+// reference page and `.env.example` are made from this table, so they cannot differ from it.
+import { resolve } from 'node:path';
+import { InvalidInput } from '#libs/kernel';
+import type { LogLevel } from './logger.ts';
+import { LOG_LEVELS } from './logger.ts';
+
+interface Setting<T> {
+  readonly name: string;
+  /** As it would be written in the environment; undefined when unset means something of its own. */
+  readonly default: string | undefined;
+  readonly description: string;
+  /** What it accepts, for a sentence: "PORT must be <accepts>". */
+  readonly accepts: string;
+  /** A secret's value is never repeated, not even in part. */
+  readonly secret: boolean;
+  /** The value, or undefined when it is not accepted. */
+  read(text: string): T | undefined;
+}
+
+function setting<T>(of: Omit<Setting<T>, 'secret'> & { secret?: boolean }): Setting<T> {
+  return { secret: false, ...of };
+}
+
+const ON_OFF = 'on or off';
+const onOff = (text: string) => ({ on: true, off: false })[text];
+const whole = (from: number, to: number) => (text: string) => {
+  const value = Number(text);
+  return /^\d{1,9}$/.test(text) && value >= from && value <= to ? value : undefined;
+};
+const path = (text: string) => (text.includes('\0') ? undefined : resolve(text));
+
+const TABLE = {
+  host: setting<string>({
+    name: 'HOST',
+    default: '127.0.0.1',
+    description: 'Address to listen on. 0.0.0.0 accepts connections from other machines; put a TLS proxy in front.',
+    accepts: 'an IP address or host name',
+    read: (text) => (/^[\w.:-]{1,253}$/.test(text) ? text : undefined),
+  }),
+  port: setting<number>({
+    name: 'PORT',
+    default: '3000',
+    description: 'Port to listen on; 0 takes any free one.',
+    accepts: 'a whole number from 0 to 65535',
+    read: whole(0, 65_535),
+  }),
+  dataDirectory: setting<string>({
+    name: 'DATA_DIR',
+    default: './data',
+    description: 'Directory of the event log, the person keys and the read models. One process at a time may use it.',
+    accepts: 'a path',
+    read: path,
+  }),
+  logLevel: setting<LogLevel>({
+    name: 'LOG_LEVEL',
+    default: 'info',
+    description: 'Least important log lines to write.',
+    accepts: `one of ${LOG_LEVELS.join(', ')}`,
+    read: (text) => LOG_LEVELS.find((level) => level === text),
+  }),
+  graphiql: setting<boolean>({
+    name: 'GRAPHIQL',
+    default: 'on',
+    description: 'Serves the GraphiQL page at /graphiql. It works without internet access.',
+    accepts: ON_OFF,
+    read: onOff,
+  }),
+  introspection: setting<boolean>({
+    name: 'INTROSPECTION',
+    default: 'on',
+    description: 'Answers introspection queries; GraphiQL needs them for its documentation.',
+    accepts: ON_OFF,
+    read: onOff,
+  }),
+  allowedOrigins: setting<readonly string[]>({
+    name: 'ALLOWED_ORIGINS',
+    default: '',
+    description: 'Origins beside our own that browsers may open subscriptions from, separated by commas.',
+    accepts: 'origins like https://help.example.org, separated by commas',
+    read: readOrigins,
+  }),
+  masterKeyFile: setting<string | undefined>({
+    name: 'MASTER_KEY_FILE',
+    default: undefined,
+    description:
+      'File with the 256-bit key, in base64, that wraps the person keys. Unset: master.key in DATA_DIR, made on first start.',
+    accepts: 'a path',
+    read: path,
+  }),
+  masterKey: setting<string | undefined>({
+    name: 'MASTER_KEY',
+    default: undefined,
+    description: 'The key itself, in base64, in place of a file.',
+    accepts: '32 bytes in base64',
+    secret: true,
+    read: (text) => (/^[A-Za-z0-9+/_-]{43}=?$/.test(text) ? text : undefined),
+  }),
+  shutdownSeconds: setting<number>({
+    name: 'SHUTDOWN_SECONDS',
+    default: '10',
+    description: 'Time to finish what is in progress after SIGTERM or SIGINT.',
+    accepts: 'a whole number from 1 to 300',
+    read: whole(1, 300),
+  }),
+};
+
+type Table = typeof TABLE;
+export type Settings = { readonly [K in keyof Table]: Table[K] extends Setting<infer T> ? T : never };
+export type SettingDescription = Pick<Setting<unknown>, 'name' | 'default' | 'description' | 'accepts' | 'secret'>;
+
+/**
+ * Reads and checks every setting; an empty variable counts as unset.
+ *
+ * @throws InvalidInput with one sentence that names the variable and what it accepts; a secret's value is not repeated
+ */
+export function readSettings(env: Readonly<Record<string, string | undefined>> = process.env): Settings {
+  const entries = Object.entries<Setting<unknown>>(TABLE).map(([key, of]) => {
+    const text = env[of.name]?.trim() || of.default;
+    return [key, text === undefined ? undefined : readOne(of, text)] as const;
+  });
+  return Object.fromEntries(entries) as unknown as Settings;
+}
+
+function readOne(of: Setting<unknown>, text: string): unknown {
+  const value = of.read(text);
+  if (value !== undefined) return value;
+  const found = of.secret ? '' : `, not ${JSON.stringify(text.slice(0, 60))}`;
+  throw new InvalidInput(`${of.name} must be ${of.accepts}${found}.`, { field: of.name });
+}
+
+/** Adds the variables of a `.env` file, where there is one, to the environment; what is already set wins. */
+export function loadEnvironmentFile(file = '.env'): void {
+  try {
+    process.loadEnvFile(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
+      throw new InvalidInput(`The file ${file} cannot be read.`, { field: file });
+    }
+  }
+}
+
+/** The table, for help texts and documents. */
+export function settingsTable(): readonly SettingDescription[] {
+  return Object.values<Setting<unknown>>(TABLE).map(({ name, default: standard, description, accepts, secret }) => ({
+    name,
+    default: standard,
+    description,
+    accepts,
+    secret,
+  }));
+}
+
+/** The text of `.env.example`: every setting, commented out, at its default. */
+export function environmentExample(): string {
+  const blocks = settingsTable().map(
+    ({ name, default: standard, description, accepts }) =>
+      `# ${description}\n# Accepts ${accepts}.\n#${name}=${standard ?? ''}\n`,
+  );
+  return ['# Copy to .env and remove the # in front of what you change.\n', ...blocks].join('\n');
+}
+
+function readOrigins(text: string): readonly string[] | undefined {
+  const origins = text
+    .split(',')
+    .map((origin) => origin.trim())
+    .filter(Boolean);
+  return origins.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin) ? origins : undefined;
+}

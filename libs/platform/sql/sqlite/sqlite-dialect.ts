@@ -1,0 +1,38 @@
+// Kysely over node:sqlite. Kysely's own SQLite compiler, adapter and driver do the work; this only gives node:sqlite
+// the face of the library they expect.
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { Dialect } from 'kysely';
+import { SqliteDialect } from 'kysely';
+import { statementCache } from './open-sqlite.ts';
+import { asUnavailable } from './sqlite-error.ts';
+
+/** @param database stays the caller's: destroying Kysely does not close it */
+export function nodeSqliteDialect(database: DatabaseSync, what: string): Dialect {
+  const prepare = statementCache(database);
+  const guarded = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      throw asUnavailable(error, what);
+    }
+  };
+  return new SqliteDialect({
+    database: {
+      close: () => undefined,
+      prepare(sql) {
+        const statement = guarded(() => prepare(sql));
+        return {
+          reader: statement.columns().length > 0,
+          all: (parameters) => guarded(() => statement.all(...parameters.map(toSqlite))),
+          run: (parameters) => guarded(() => statement.run(...parameters.map(toSqlite))),
+          iterate: (parameters) => guarded(() => statement.iterate(...parameters.map(toSqlite))),
+        };
+      },
+    },
+  });
+}
+
+function toSqlite(value: unknown): SQLInputValue {
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  return (value ?? null) as SQLInputValue;
+}

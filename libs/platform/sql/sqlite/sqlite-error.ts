@@ -1,0 +1,32 @@
+// What SQLite's failures mean to us: the disk or a lock (try again later) or the statement (a defect).
+import { Unavailable } from '#libs/kernel';
+
+export const SQLITE_BUSY = 5;
+
+interface SqliteError extends Error {
+  readonly errcode: number;
+}
+
+export function isSqliteError(error: unknown): error is SqliteError {
+  return error instanceof Error && (error as { code?: unknown }).code === 'ERR_SQLITE_ERROR';
+}
+
+// Primary result codes: BUSY, LOCKED, NOMEM, READONLY, IOERR, FULL, CANTOPEN. Everything else is not cured by waiting.
+const PASSING = new Map([
+  [5, 'it is locked by another process'],
+  [6, 'it is locked'],
+  [7, 'there is not enough memory'],
+  [8, 'it is read-only'],
+  [10, 'the disk reported an error'],
+  [13, 'the disk is full'],
+  [14, 'its file cannot be opened'],
+]);
+
+/** The same error, or `Unavailable` where the fault lies with the disk or a lock and nothing was written. */
+export function asUnavailable(error: unknown, what: string): unknown {
+  if (!isSqliteError(error)) return error;
+  const reason = PASSING.get(error.errcode & 0xff);
+  return reason === undefined
+    ? error
+    : new Unavailable(`The ${what} cannot be used now: ${reason}.`, {}, { cause: error });
+}
