@@ -31,7 +31,7 @@ export class CurrentStates<State, Command, Event extends DomainEvent> {
   async of(id: string, signal?: AbortSignal): Promise<CurrentState<State>> {
     const { category, codec, decider } = this.#aggregate;
     let { state, revision } = this.#known.get(id) ?? { state: decider.initial, revision: -1 };
-    for (let from: number | undefined = revision + 1; from !== undefined; ) {
+    for (let from: number | undefined = revision + 1; from !== undefined;) {
       const page = await this.#store.readStream(`${category}-${id}`, { from, signal });
       for (const recorded of page.events) {
         state = decider.evolve(state, codec.decode(recorded));

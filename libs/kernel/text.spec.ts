@@ -19,7 +19,9 @@ describe('cleanText', () => {
     ['too much', '123456'],
   ])('refuses %s, naming the field and not the text', (_, text) => {
     expect(() => cleanText(text, rule)).toThrow(InvalidInput);
-    expect(() => cleanText(text, rule)).toThrow(expect.objectContaining({ details: expect.objectContaining({ field: 'name' }) }));
+    expect(() => cleanText(text, rule)).toThrow(
+      expect.objectContaining({ details: expect.objectContaining({ field: 'name' }) }),
+    );
   });
 
   it('refuses control characters between lines too', () => {

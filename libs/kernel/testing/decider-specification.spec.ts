@@ -20,7 +20,9 @@ const counter: Decider<{ total: number }, { by: number }, Counted, 'TOO_MUCH'> =
 
 describe('given / when / then', () => {
   it('accepts the events that follow and nothing else', () => {
-    given(counter, [counted(1)]).when({ by: 2 }).then(counted(2));
+    given(counter, [counted(1)])
+      .when({ by: 2 })
+      .then(counted(2));
     expect(() => {
       given(counter, []).when({ by: 2 }).then(counted(1));
     }).toThrow();
@@ -28,14 +30,22 @@ describe('given / when / then', () => {
 
   it('tells "already so" from a refusal, and one refusal from another', () => {
     given(counter, []).when({ by: 0 }).thenNothing();
-    given(counter, [counted(3)]).when({ by: 1 }).thenRejected('TOO_MUCH', { most: 3 });
+    given(counter, [counted(3)])
+      .when({ by: 1 })
+      .thenRejected('TOO_MUCH', { most: 3 });
     expect(() => {
-      given(counter, [counted(3)]).when({ by: 1 }).thenRejected('TOO_LATE');
+      given(counter, [counted(3)])
+        .when({ by: 1 })
+        .thenRejected('TOO_LATE');
     }).toThrow();
   });
 
   it('shows the state afterwards', () => {
-    expect(given(counter, [counted(1)]).when({ by: 1 }).state()).toEqual({ total: 2 });
+    expect(
+      given(counter, [counted(1)])
+        .when({ by: 1 })
+        .state(),
+    ).toEqual({ total: 2 });
   });
 
   it('catches a decider that changes its state in place', () => {
