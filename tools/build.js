@@ -39,7 +39,12 @@ function files(path) {
 function fingerprint(step) {
   const hash = createHash('sha256');
   for (const file of step.inputs.flatMap(files).sort()) {
-    if (!step.ignores.test(file)) hash.update(file).update('\0').update(readFileSync(join(root, file))).update('\0');
+    if (!step.ignores.test(file))
+      hash
+        .update(file)
+        .update('\0')
+        .update(readFileSync(join(root, file)))
+        .update('\0');
   }
   return hash.digest('hex');
 }

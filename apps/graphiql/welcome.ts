@@ -1,10 +1,15 @@
-/** What the explorer's first tab holds: how to sign in, then the first thing to ask. */
-export const welcome = `# Bangbangwo 帮帮我: residents order, the community dispatches, volunteers accept.
+/** What the explorer's first tab holds: how to sign in, then a first question. */
+export const welcome = `# Bangbangwo 帮帮我
+# Residents order, the community dispatches,
+# volunteers accept.
 #
-# 1. Sign in with the mutation "login" (the demo writes its accounts to demo-accounts.json
-#    in the data directory).
-# 2. Put the access token behind "Bearer " in the Headers tab below. It is not stored.
-# 3. Ask. Ctrl-Space completes; the book on the left lists every field.
+# 1. Sign in with the mutation "login". The demo
+#    writes its accounts to demo-accounts.json
+#    in the data directory.
+# 2. Put the access token behind "Bearer " in
+#    the Headers tab below. It is not stored.
+# 3. Ask. Ctrl-Space completes; the book on the
+#    left explains every type and field.
 
 query Hello {
   __typename

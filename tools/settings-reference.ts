@@ -1,0 +1,33 @@
+// Writes docs/reference/settings.md and .env.example from the table of settings, the one place where they are declared.
+import { writeFileSync } from 'node:fs';
+import type { SettingDescription } from '#libs/platform';
+import { environmentExample, settingsTable } from '#libs/platform';
+
+const HEAD = `# Settings
+
+Every setting is an environment variable; a \`.env\` file in the working directory is read too, and what is already set
+wins. A value that is not accepted stops the process with a sentence that names the variable.
+
+This page is made from the table in \`libs/platform/settings.ts\` by \`npm run docs\`.
+
+| variable | default | accepts | meaning |
+| --- | --- | --- | --- |
+`;
+
+export function settingsReference(table: readonly SettingDescription[]): string {
+  const row = (of: SettingDescription) =>
+    `| \`${of.name}\` | ${of.default ? `\`${of.default}\`` : 'unset'} | ${of.accepts} | ${of.description}${of.secret ? ' Secret: never logged.' : ''} |`;
+  return `${HEAD}${table.map(row).join('\n')}\n`;
+}
+
+/** The generated documents: path from the root → text. */
+export function generatedDocuments(): Readonly<Record<string, string>> {
+  return {
+    'docs/reference/settings.md': settingsReference(settingsTable()),
+    '.env.example': environmentExample(),
+  };
+}
+
+if (import.meta.main) {
+  for (const [path, text] of Object.entries(generatedDocuments())) writeFileSync(path, text);
+}
