@@ -1,0 +1,117 @@
+// Carries out orders on requests: load, admit, add the facts, decide, append; and keeps the volunteer's slot in step
+// with the task. A slot is reserved before an accept and given back after the task ends; what a crash leaves between
+// the two is settled from the request's own stream when the volunteer next meets the limit.
+import { randomUUID } from 'node:crypto';
+import type { CommandExecutor } from '#libs/commands';
+import type { Catalogues } from '#libs/communities';
+import { deterministicId } from '#libs/event-store';
+import type { CommandContext } from '#libs/kernel';
+import { NotFound, Rejected } from '#libs/kernel';
+import type { TaskSlots } from '#libs/volunteers';
+import type { AcceptTask } from '../domain/request.commands.ts';
+import { requestDecider } from '../domain/request.decider.ts';
+import type { KnownRequest, RequestState, Task } from '../domain/request.state.ts';
+import { requestIdOf } from '../domain/request.state.ts';
+import { completeOrder, deadline } from './complete-order.ts';
+import { localDay } from './local-day.ts';
+import { requestAggregate } from './request.aggregate.ts';
+import type { Admission, Order, RaiseDetails, RequestOutcome } from './request.orders.ts';
+
+export class RequestDesk {
+  readonly #executor: CommandExecutor;
+  readonly #catalogues: Catalogues;
+  readonly #slots: TaskSlots;
+
+  constructor(executor: CommandExecutor, catalogues: Catalogues, slots: TaskSlots) {
+    this.#executor = executor;
+    this.#catalogues = catalogues;
+    this.#slots = slots;
+  }
+
+  /** The request as its stream has it now; NotFound when it does not exist or is not admitted. */
+  async read(requestId: string, admits: Admission): Promise<KnownRequest> {
+    const { state } = await this.#executor.load(requestAggregate, requestId);
+    if (state.status === 'NONE' || !admits(state)) throw new NotFound('There is no such request.');
+    return state;
+  }
+
+  async raise(details: RaiseDetails, context: CommandContext): Promise<RequestOutcome> {
+    const catalogue = await this.#catalogues.of(details.communityId);
+    const { occurredAt: at, recordedAt: now, commandId } = context;
+    const requestId = deterministicId(commandId, 'request');
+    const command = {
+      ...details,
+      type: 'RaiseRequest' as const,
+      at,
+      now,
+      requestId,
+      catalogueVersion: catalogue.version,
+      reporter: { ...details.reporter, personId: deterministicId(commandId, 'person') },
+      reportedOn: localDay(at, catalogue.policy.timeZone),
+      dueAt: deadline(catalogue, details.category, at),
+    };
+    return this.#executor.execute(requestAggregate, requestId, command, details.communityId, context);
+  }
+
+  async order(requestId: string, order: Order, admits: Admission, context: CommandContext): Promise<RequestOutcome> {
+    const { state, events } = await this.#executor.load(requestAggregate, requestId, context.signal);
+    if (state.status === 'NONE' || !admits(state)) throw new NotFound('There is no such request.');
+    const repeated = events.some((event) => event.metadata.commandId === context.commandId);
+    const catalogue = await this.#catalogues.of(state.communityId);
+    const command = completeOrder(order, state, catalogue, context);
+    const carryOut = () => this.#executor.execute(requestAggregate, requestId, command, state.communityId, context);
+    if (command.type === 'AcceptTask' && !repeated) return this.#accept(command, state, context, carryOut);
+    const outcome = await carryOut();
+    await this.#followTask(openTask(state), openTask(outcome.state), state.communityId, context);
+    return outcome;
+  }
+
+  /** Reserves the volunteer's slot first: the request's revision alone cannot hold the limit of open tasks. */
+  async #accept(
+    command: AcceptTask,
+    state: KnownRequest,
+    context: CommandContext,
+    carryOut: () => Promise<RequestOutcome>,
+  ): Promise<RequestOutcome> {
+    const decision = requestDecider.decide(command, state);
+    if (decision.kind === 'rejected') throw new Rejected(decision.rejection);
+    const { taskId, volunteerId } = command;
+    const skills = state.status === 'OFFERED' ? state.offer.skills : [];
+    const slot = { volunteerId, taskId, skills, communityId: state.communityId };
+    await this.#slots.reserve({ ...slot, isHeld: (held) => this.#isHeld(held, volunteerId) }, beside(context));
+    try {
+      return await carryOut();
+    } catch (error) {
+      // Only a refusal settles the matter: after a lost answer or a conflict the accept, or another one of the same
+      // volunteer, may yet be stored, so the slot stays until it is settled from the request's stream.
+      const refused = error instanceof Rejected && !(await this.#isHeld(taskId, volunteerId));
+      if (refused) await this.#slots.free(slot, beside(context));
+      throw error;
+    }
+  }
+
+  async #followTask(before: Task | undefined, after: Task | undefined, communityId: string, context: CommandContext) {
+    if (before?.taskId === after?.taskId) return;
+    if (before) await this.#slots.free({ ...before, communityId }, beside(context));
+    // Sent back to the same volunteer: theirs again whatever the limit says.
+    if (after) await this.#slots.restore({ ...after, communityId }, beside(context));
+  }
+
+  async #isHeld(taskId: string, volunteerId: string): Promise<boolean> {
+    const requestId = requestIdOf(taskId);
+    if (!requestId) return false;
+    const { state } = await this.#executor.load(requestAggregate, requestId);
+    const task = openTask(state);
+    return task?.taskId === taskId && task.volunteerId === volunteerId;
+  }
+}
+
+/** The task that counts towards its volunteer's limit: accepted or in progress, not yet reported done. */
+function openTask(state: RequestState): Task | undefined {
+  return state.status === 'ACCEPTED' || state.status === 'IN_PROGRESS' ? state.task : undefined;
+}
+
+/** A command of its own beside the caller's, on another stream; safe to repeat because slots are kept by task id. */
+function beside(context: CommandContext): CommandContext {
+  return { ...context, commandId: randomUUID(), expectedRevision: undefined };
+}

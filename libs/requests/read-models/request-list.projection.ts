@@ -1,0 +1,205 @@
+// The reception ledger and the counts its figures are made of. Rows and counts change in one transaction, so a figure
+// and the list behind it never disagree.
+import type { DecodedEvent } from '#libs/event-store';
+import type { Projection, RowSet } from '#libs/projections';
+import { requestCodec } from '../codec/request.codec.ts';
+import type { RequestEvent } from '../domain/request.events.ts';
+import { requestCounts, requestList } from './request-list.tables.ts';
+import type { RequestRow } from './request-list.tables.ts';
+
+type Raised = Extract<RequestEvent, { type: 'RequestRaised' }>;
+
+export const requestListProjection: Projection<RequestEvent> = {
+  name: 'request-list',
+  version: 1,
+  tables: [requestList, requestCounts],
+  codecs: [requestCodec],
+  handles: requestCodec.types as readonly RequestEvent['type'][],
+  keys: (event) => [[requestList, requestIdOfStream(event.stream)]],
+
+  apply(event, rows) {
+    const before = rows.get(requestList, requestIdOfStream(event.stream));
+    const changed = event.type === 'RequestRaised' ? firstRow(event.data) : before && after(before, event);
+    if (!changed) return;
+    const row = { ...changed, ...legsOf(changed), revision: event.revision };
+    if (before) count(rows, before, -1);
+    count(rows, row, 1);
+    rows.put(requestList, row);
+  },
+};
+
+function requestIdOfStream(stream: string): string {
+  return stream.slice('request-'.length);
+}
+
+function count(rows: RowSet, row: RequestRow, requests: number): void {
+  const { communityId, reportedOn, category, channel, status } = row;
+  rows.add(requestCounts, { communityId, reportedOn, category, channel, status, requests });
+}
+
+function firstRow(data: Raised['data']): RequestRow {
+  const { requestId, communityId, ledgerNumber, channel, category, building, reportedOn, dueAt, matter, reporter } =
+    data;
+  return {
+    ...{ requestId, communityId, ledgerNumber, channel, category, building, reportedOn, dueAt, matter },
+    status: 'RAISED',
+    reportedAt: data.at,
+    ...reporterColumns(reporter),
+    taskId: null,
+    volunteerId: null,
+    dispatchedAt: null,
+    acceptBy: null,
+    acceptedAt: null,
+    startedAt: null,
+    doneAt: null,
+    resolvedAt: null,
+    closedAt: null,
+    result: null,
+    followUpReason: null,
+    followUpPlan: null,
+    reviewOn: null,
+    closingReason: null,
+    callBackDueAt: null,
+    calledBackAt: null,
+    saysSolved: null,
+    satisfaction: null,
+    ...NO_LEGS,
+    reworks: 0,
+    escalatedAt: null,
+    revision: 0,
+  };
+}
+
+function reporterColumns(reporter: Raised['data']['reporter']) {
+  return { reporterName: reporter.name, reporterPhone: reporter.phone, reporterAddress: reporter.address };
+}
+
+const NO_LEGS = {
+  secondsToDispatch: null,
+  secondsToAccept: null,
+  secondsToDone: null,
+  secondsToResolved: null,
+  secondsInAll: null,
+} as const;
+
+function legsOf(row: RequestRow) {
+  return {
+    secondsToDispatch: secondsBetween(row.reportedAt, row.dispatchedAt),
+    secondsToAccept: secondsBetween(row.dispatchedAt, row.acceptedAt),
+    secondsToDone: secondsBetween(row.acceptedAt, row.doneAt),
+    secondsToResolved: secondsBetween(row.doneAt, row.resolvedAt),
+    secondsInAll: secondsBetween(row.reportedAt, row.resolvedAt),
+  };
+}
+
+function secondsBetween(from: string | null, to: string | null): number | null {
+  return from === null || to === null ? null : Math.round((Date.parse(to) - Date.parse(from)) / 1_000);
+}
+
+const NO_TASK = { taskId: null, volunteerId: null, acceptedAt: null, startedAt: null, doneAt: null } as const;
+const NO_FOLLOW_UP = { followUpReason: null, followUpPlan: null, reviewOn: null } as const;
+
+/** Reopened: no longer resolved, and what was said about the old result no longer counts. */
+const REOPENED = {
+  ...NO_TASK,
+  status: 'RAISED',
+  resolvedAt: null,
+  closedAt: null,
+  result: null,
+  callBackDueAt: null,
+  calledBackAt: null,
+  saysSolved: null,
+  satisfaction: null,
+} as const;
+
+function after(row: RequestRow, event: DecodedEvent<RequestEvent>): RequestRow | undefined {
+  const { at } = event.data;
+  switch (event.type) {
+    case 'RequestRaised':
+      return undefined;
+    case 'RequestCorrected': {
+      const { channel, category, building, dueAt, matter, reporter } = event.data;
+      const corrected = { ...row, channel, category, building, dueAt, matter: matter ?? row.matter };
+      return reporter ? { ...corrected, ...reporterColumns(reporter) } : corrected;
+    }
+    case 'RequestDispatched':
+      return {
+        ...row,
+        status: 'OFFERED',
+        dispatchedAt: row.dispatchedAt ?? at,
+        acceptBy: row.acceptBy ?? event.data.acceptBy,
+        taskId: event.data.taskId,
+      };
+    case 'TaskAccepted':
+      return { ...row, status: 'ACCEPTED', volunteerId: event.data.volunteerId, acceptedAt: at };
+    case 'TaskDeclined':
+      return event.data.endsOffer ? { ...row, ...NO_TASK, status: 'RAISED' } : row;
+    case 'OfferRecalled':
+    case 'OfferExpired':
+    case 'TaskReleased':
+      return { ...row, ...NO_TASK, status: 'RAISED' };
+    case 'TaskStarted':
+      return { ...row, status: 'IN_PROGRESS', startedAt: at };
+    case 'ProgressRecorded':
+      return row;
+    case 'DoneReported':
+      return { ...row, status: 'DONE', doneAt: at, result: event.data.result };
+    case 'WorkSentBack':
+      return { ...row, status: 'IN_PROGRESS', doneAt: null, reworks: row.reworks + 1 };
+    case 'RequestEscalated':
+      return { ...row, escalatedAt: at };
+    default:
+      return closing(row, event);
+  }
+}
+
+type ClosingEvent = Extract<
+  DecodedEvent<RequestEvent>,
+  {
+    type:
+      | 'ResolutionConfirmed'
+      | 'RequestReopened'
+      | 'PlacedInFollowUp'
+      | 'FollowUpRecorded'
+      | 'FollowUpResumed'
+      | 'RequestDeclined'
+      | 'RequestWithdrawn'
+      | 'CallBackRecorded';
+  }
+>;
+
+function closing(row: RequestRow, event: ClosingEvent): RequestRow {
+  const { at } = event.data;
+  switch (event.type) {
+    case 'ResolutionConfirmed': {
+      const { callBackDueAt, result } = event.data;
+      return {
+        ...row,
+        status: 'RESOLVED',
+        resolvedAt: at,
+        closedAt: at,
+        callBackDueAt,
+        reviewOn: null,
+        result: result ?? row.result,
+      };
+    }
+    case 'RequestReopened':
+      return { ...row, ...REOPENED, reworks: row.reworks + 1 };
+    case 'PlacedInFollowUp': {
+      const { reason, plan, reviewOn } = event.data;
+      return { ...row, ...NO_TASK, status: 'FOLLOW_UP', followUpReason: reason, followUpPlan: plan, reviewOn };
+    }
+    case 'FollowUpRecorded':
+      return { ...row, reviewOn: event.data.reviewOn };
+    case 'FollowUpResumed':
+      return { ...row, ...NO_FOLLOW_UP, status: 'RAISED' };
+    case 'RequestDeclined':
+      return { ...row, status: 'DECLINED', reviewOn: null, closedAt: at, closingReason: event.data.reason };
+    case 'RequestWithdrawn':
+      return { ...row, status: 'WITHDRAWN', reviewOn: null, closedAt: at, closingReason: event.data.reason };
+    case 'CallBackRecorded': {
+      const { solved, satisfaction } = event.data;
+      return { ...row, calledBackAt: at, saysSolved: solved === null ? null : Number(solved), satisfaction };
+    }
+  }
+}

@@ -1,0 +1,164 @@
+// Reads the reception ledger: keyset pages that cost the same at any size, and counts that add up from sums. Every
+// filter that is allowed walks an index; what is not in `RequestFilter` cannot be asked.
+import type { Kysely } from 'kysely';
+import type { Channel } from '../domain/request.events.ts';
+import type { RequestStatus } from '../domain/request.state.ts';
+import { REQUEST_STATUSES } from '../domain/request.state.ts';
+import type { RequestCountRow, RequestRow } from './request-list.tables.ts';
+
+export interface RequestViews {
+  readonly requestList: RequestRow;
+  readonly requestCounts: RequestCountRow;
+}
+
+export interface RequestFilter {
+  readonly communityIds: readonly string[];
+  readonly status?: readonly RequestStatus[] | undefined;
+  readonly category?: string | undefined;
+  readonly channel?: Channel | undefined;
+  /** Report days, both inclusive, in each community's own time zone. */
+  readonly reportedFrom?: string | undefined;
+  readonly reportedTo?: string | undefined;
+}
+
+export interface RequestPage {
+  readonly newestFirst: boolean;
+  readonly limit: number;
+  /** `reportedAt` and `requestId` of the row to go on after. */
+  readonly after?: readonly [string, string] | undefined;
+}
+
+export class RequestQueries {
+  readonly #views: Kysely<RequestViews>;
+
+  constructor(views: Kysely<RequestViews>) {
+    this.#views = views;
+  }
+
+  async byId(requestId: string): Promise<RequestRow | undefined> {
+    return this.#views.selectFrom('requestList').selectAll().where('requestId', '=', requestId).executeTakeFirst();
+  }
+
+  /**
+   * Rows in report order. Each walk follows one index range: one per community, and one per status where the filter
+   * names a category, channel or status; the walks are merged.
+   */
+  async page(filter: RequestFilter, page: RequestPage): Promise<RequestRow[]> {
+    const walks = filter.communityIds.flatMap((communityId) =>
+      statusesToWalk(filter).map((status) => ({ communityId, status })),
+    );
+    const found = await Promise.all(walks.map((walk) => this.#walk(walk.communityId, walk.status, filter, page)));
+    const [first = [], ...others] = found;
+    if (others.length === 0) return first;
+    return found
+      .flat()
+      .sort(page.newestFirst ? newestFirst : oldestFirst)
+      .slice(0, page.limit);
+  }
+
+  async count(filter: RequestFilter): Promise<number> {
+    const rows = await this.countsBy('status', filter);
+    return rows.reduce((sum, row) => sum + row.requests, 0);
+  }
+
+  /** Sums of requests by one property, and by where they stand. */
+  async countsBy(
+    property: 'status' | 'category' | 'channel' | 'reportedOn',
+    filter: RequestFilter,
+  ): Promise<{ key: string; status: RequestStatus; requests: number }[]> {
+    if (filter.communityIds.length === 0) return [];
+    const rows = await this.#views
+      .selectFrom('requestCounts')
+      .select(({ fn }) => [property, 'status', fn.sum<number>('requests').as('requests')])
+      .where('communityId', 'in', filter.communityIds)
+      .$if(filter.reportedFrom !== undefined, (query) => query.where('reportedOn', '>=', filter.reportedFrom ?? ''))
+      .$if(filter.reportedTo !== undefined, (query) => query.where('reportedOn', '<=', filter.reportedTo ?? ''))
+      .$if(filter.category !== undefined, (query) => query.where('category', '=', filter.category ?? ''))
+      .$if(filter.channel !== undefined, (query) => query.where('channel', '=', filter.channel as Channel))
+      .$if(filter.status !== undefined, (query) => query.where('status', 'in', filter.status ?? []))
+      .groupBy(property === 'status' ? ['status'] : [property, 'status'])
+      .execute();
+    return rows
+      .map((row) => ({
+        key: String(row[property]),
+        status: row.status as RequestStatus,
+        requests: Number(row.requests),
+      }))
+      .filter(({ requests }) => requests > 0);
+  }
+
+  /** Requests in follow-up whose review is due by a day, the longest due first. */
+  async reviewsDue(communityIds: readonly string[], by: string, limit: number, after?: readonly [string, string]) {
+    if (communityIds.length === 0) return [];
+    return this.#views
+      .selectFrom('requestList')
+      .selectAll()
+      .where('communityId', 'in', communityIds)
+      .where('reviewOn', '<=', by)
+      .$if(after !== undefined, (query) =>
+        query.where(({ eb, refTuple, tuple }) =>
+          eb(refTuple('reviewOn', 'requestId'), '>', tuple(after?.[0] ?? '', after?.[1] ?? '')),
+        ),
+      )
+      .orderBy('reviewOn')
+      .orderBy('requestId')
+      .limit(limit)
+      .execute();
+  }
+
+  async countReviewsDue(communityIds: readonly string[], by: string): Promise<number> {
+    if (communityIds.length === 0) return 0;
+    const row = await this.#views
+      .selectFrom('requestList')
+      .select(({ fn }) => fn.countAll<number>().as('n'))
+      .where('communityId', 'in', communityIds)
+      .where('reviewOn', '<=', by)
+      .executeTakeFirstOrThrow();
+    return Number(row.n);
+  }
+
+  #walk(communityId: string, status: RequestStatus | undefined, filter: RequestFilter, page: RequestPage) {
+    const direction = page.newestFirst ? 'desc' : 'asc';
+    let query = this.#views.selectFrom('requestList').selectAll().where('communityId', '=', communityId);
+    if (status !== undefined) query = query.where('status', '=', status);
+    if (filter.category !== undefined) query = query.where('category', '=', filter.category);
+    if (filter.channel !== undefined) query = query.where('channel', '=', filter.channel);
+    // A day's requests lie within these instants in every time zone; the day itself is then compared exactly.
+    if (filter.reportedFrom !== undefined) {
+      query = query
+        .where('reportedOn', '>=', filter.reportedFrom)
+        .where('reportedAt', '>=', shiftDay(filter.reportedFrom, -1));
+    }
+    if (filter.reportedTo !== undefined) {
+      query = query
+        .where('reportedOn', '<=', filter.reportedTo)
+        .where('reportedAt', '<', shiftDay(filter.reportedTo, 2));
+    }
+    const { after } = page;
+    if (after) {
+      const beyond = page.newestFirst ? '<' : '>';
+      query = query.where(({ eb, refTuple, tuple }) =>
+        eb(refTuple('reportedAt', 'requestId'), beyond, tuple(after[0], after[1])),
+      );
+    }
+    return query.orderBy('reportedAt', direction).orderBy('requestId', direction).limit(page.limit).execute();
+  }
+}
+
+function statusesToWalk(filter: RequestFilter): readonly (RequestStatus | undefined)[] {
+  if (filter.status !== undefined) return [...new Set(filter.status)];
+  return filter.category === undefined && filter.channel === undefined ? [undefined] : REQUEST_STATUSES;
+}
+
+function shiftDay(day: string, days: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString();
+}
+
+function oldestFirst(a: RequestRow, b: RequestRow): number {
+  if (a.reportedAt !== b.reportedAt) return a.reportedAt < b.reportedAt ? -1 : 1;
+  return a.requestId < b.requestId ? -1 : 1;
+}
+
+function newestFirst(a: RequestRow, b: RequestRow): number {
+  return oldestFirst(b, a);
+}

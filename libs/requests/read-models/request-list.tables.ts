@@ -1,0 +1,150 @@
+// The tables behind the reception ledger, the disposition list and the figures.
+import { counterTable, rowTable } from '#libs/projections';
+import type { Channel, Satisfaction } from '../domain/request.events.ts';
+import type { RequestStatus } from '../domain/request.state.ts';
+
+/** One request as it stands. Texts named in `SEALED_COLUMNS` are ciphertext; times are instants, days `YYYY-MM-DD`. */
+export interface RequestRow {
+  readonly [column: string]: string | number | null;
+  readonly requestId: string;
+  readonly communityId: string;
+  readonly ledgerNumber: string | null;
+  readonly channel: Channel;
+  readonly category: string;
+  readonly building: string | null;
+  readonly status: RequestStatus;
+  readonly reportedAt: string;
+  readonly reportedOn: string;
+  readonly dueAt: string;
+  readonly reporterName: string | null;
+  readonly reporterPhone: string | null;
+  readonly reporterAddress: string | null;
+  readonly matter: string;
+  readonly taskId: string | null;
+  readonly volunteerId: string | null;
+  /** First dispatch and its accept-by time: what on-time rates are measured by. */
+  readonly dispatchedAt: string | null;
+  readonly acceptBy: string | null;
+  readonly acceptedAt: string | null;
+  readonly startedAt: string | null;
+  readonly doneAt: string | null;
+  readonly resolvedAt: string | null;
+  readonly closedAt: string | null;
+  readonly result: string | null;
+  readonly followUpReason: string | null;
+  readonly followUpPlan: string | null;
+  readonly reviewOn: string | null;
+  readonly closingReason: string | null;
+  readonly callBackDueAt: string | null;
+  readonly calledBackAt: string | null;
+  /** 0, 1, or null when not asked. */
+  readonly saysSolved: number | null;
+  readonly satisfaction: Satisfaction | null;
+  /** Whole seconds of each leg and of the whole way, null where the leg is not finished. */
+  readonly secondsToDispatch: number | null;
+  readonly secondsToAccept: number | null;
+  readonly secondsToDone: number | null;
+  readonly secondsToResolved: number | null;
+  readonly secondsInAll: number | null;
+  readonly reworks: number;
+  readonly escalatedAt: string | null;
+  readonly revision: number;
+}
+
+export const SEALED_COLUMNS = [
+  'reporterName',
+  'reporterPhone',
+  'reporterAddress',
+  'matter',
+  'result',
+  'followUpReason',
+  'followUpPlan',
+  'closingReason',
+] as const satisfies readonly (keyof RequestRow)[];
+
+const text = { type: 'text' } as const;
+const optional = { type: 'text', nullable: true } as const;
+const integer = { type: 'integer' } as const;
+const optionalInteger = { type: 'integer', nullable: true } as const;
+
+/** Every allowed filter is a prefix of one of these, and a list in report order is a walk along it. */
+const inReportOrder = ['reportedAt', 'requestId'] as const;
+
+export const requestList = rowTable<RequestRow>({
+  name: 'requestList',
+  columns: {
+    requestId: text,
+    communityId: text,
+    ledgerNumber: optional,
+    channel: text,
+    category: text,
+    building: optional,
+    status: text,
+    reportedAt: text,
+    reportedOn: text,
+    dueAt: text,
+    reporterName: optional,
+    reporterPhone: optional,
+    reporterAddress: optional,
+    matter: text,
+    taskId: optional,
+    volunteerId: optional,
+    dispatchedAt: optional,
+    acceptBy: optional,
+    acceptedAt: optional,
+    startedAt: optional,
+    doneAt: optional,
+    resolvedAt: optional,
+    closedAt: optional,
+    result: optional,
+    followUpReason: optional,
+    followUpPlan: optional,
+    reviewOn: optional,
+    closingReason: optional,
+    callBackDueAt: optional,
+    calledBackAt: optional,
+    saysSolved: optionalInteger,
+    satisfaction: optional,
+    secondsToDispatch: optionalInteger,
+    secondsToAccept: optionalInteger,
+    secondsToDone: optionalInteger,
+    secondsToResolved: optionalInteger,
+    secondsInAll: optionalInteger,
+    reworks: integer,
+    escalatedAt: optional,
+    revision: integer,
+  },
+  key: ['requestId'],
+  indexes: [
+    ['communityId', ...inReportOrder],
+    ['communityId', 'status', ...inReportOrder],
+    ['communityId', 'category', 'status', ...inReportOrder],
+    ['communityId', 'channel', 'status', ...inReportOrder],
+    ['communityId', 'category', 'channel', 'status', ...inReportOrder],
+    ['communityId', 'reviewOn', 'requestId'],
+  ],
+});
+
+/** How many requests of one report day, category and channel stand where: every count adds up from these. */
+export interface RequestCountRow {
+  readonly [column: string]: string | number | null;
+  readonly communityId: string;
+  readonly reportedOn: string;
+  readonly category: string;
+  readonly channel: Channel;
+  readonly status: RequestStatus;
+  readonly requests: number;
+}
+
+export const requestCounts = counterTable<RequestCountRow>({
+  name: 'requestCounts',
+  columns: {
+    communityId: text,
+    reportedOn: text,
+    category: text,
+    channel: text,
+    status: text,
+    requests: integer,
+  },
+  key: ['communityId', 'reportedOn', 'category', 'channel', 'status'],
+});

@@ -1,0 +1,98 @@
+// The volunteers' task board: one row per offer ever made, from dispatch to its end.
+import type { DecodedEvent } from '#libs/event-store';
+import type { Projection } from '#libs/projections';
+import { requestCodec } from '../codec/request.codec.ts';
+import type { RequestEvent } from '../domain/request.events.ts';
+import { requestIdOf } from '../domain/request.state.ts';
+import type { TaskRow } from './task-board.tables.ts';
+import { taskBoard } from './task-board.tables.ts';
+
+type TaskEvent = Extract<RequestEvent, { data: { taskId: string | null } }>;
+type Dispatched = Extract<RequestEvent, { type: 'RequestDispatched' }>;
+
+export const taskBoardProjection: Projection<TaskEvent> = {
+  name: 'task-board',
+  version: 1,
+  tables: [taskBoard],
+  codecs: [requestCodec],
+  handles: [
+    'RequestDispatched',
+    'RequestCorrected',
+    'OfferRecalled',
+    'OfferExpired',
+    'TaskAccepted',
+    'TaskDeclined',
+    'TaskReleased',
+    'TaskStarted',
+    'ProgressRecorded',
+    'DoneReported',
+    'WorkSentBack',
+    'ResolutionConfirmed',
+    'RequestWithdrawn',
+  ],
+  keys: ({ data }) => (data.taskId === null ? [] : [[taskBoard, data.taskId]]),
+
+  apply(event, rows) {
+    if (event.data.taskId === null) return;
+    const before = rows.get(taskBoard, event.data.taskId);
+    const changed = event.type === 'RequestDispatched' ? firstRow(event) : before && after(before, event);
+    if (changed) rows.put(taskBoard, { ...changed, revision: event.revision });
+  },
+};
+
+function firstRow({ data, metadata }: DecodedEvent<Dispatched>): TaskRow {
+  const { taskId, category, building, dueAt, acceptBy, briefing, audience } = data;
+  return {
+    ...{ taskId, category, building, dueAt, acceptBy, briefing },
+    requestId: requestIdOf(taskId) ?? '',
+    communityId: metadata.communityId,
+    status: 'OFFERED',
+    directedTo: audience.kind === 'DIRECTED' ? audience.volunteerId : null,
+    skills: JSON.stringify(data.skills),
+    declinedBy: '[]',
+    offeredAt: data.at,
+    volunteerId: null,
+    acceptedAt: null,
+    startedAt: null,
+    lastProgressAt: null,
+    doneAt: null,
+    endedAt: null,
+    revision: 0,
+  };
+}
+
+function after(row: TaskRow, event: DecodedEvent<TaskEvent>): TaskRow {
+  const { at } = event.data;
+  switch (event.type) {
+    case 'RequestDispatched':
+      return row;
+    case 'RequestCorrected': {
+      const { category, building, dueAt } = event.data;
+      return { ...row, category, building, dueAt };
+    }
+    case 'OfferRecalled':
+      return { ...row, status: 'RECALLED', endedAt: at };
+    case 'OfferExpired':
+      return { ...row, status: 'EXPIRED', endedAt: at };
+    case 'TaskDeclined': {
+      const said = [...(JSON.parse(row.declinedBy) as string[]), event.data.volunteerId];
+      const declined = { ...row, declinedBy: JSON.stringify(said) };
+      return event.data.endsOffer ? { ...declined, status: 'DECLINED', endedAt: at } : declined;
+    }
+    case 'TaskAccepted':
+      return { ...row, status: 'ACCEPTED', volunteerId: event.data.volunteerId, acceptedAt: at, lastProgressAt: at };
+    case 'TaskReleased':
+      return { ...row, status: 'RELEASED', endedAt: at };
+    case 'TaskStarted':
+      return { ...row, status: 'IN_PROGRESS', startedAt: at, lastProgressAt: at };
+    case 'ProgressRecorded':
+      return { ...row, lastProgressAt: at };
+    case 'DoneReported':
+      return { ...row, status: 'DONE', doneAt: at, lastProgressAt: at };
+    case 'WorkSentBack':
+      return { ...row, status: 'IN_PROGRESS', doneAt: null, lastProgressAt: at };
+    case 'ResolutionConfirmed':
+    case 'RequestWithdrawn':
+      return { ...row, status: 'CLOSED', endedAt: at };
+  }
+}
