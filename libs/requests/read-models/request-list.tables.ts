@@ -4,8 +4,7 @@ import type { Channel, Satisfaction } from '../domain/request.events.ts';
 import type { RequestStatus } from '../domain/request.state.ts';
 
 /** One request as it stands. Texts named in `SEALED_COLUMNS` are ciphertext; times are instants, days `YYYY-MM-DD`. */
-export interface RequestRow {
-  readonly [column: string]: string | number | null;
+export type RequestRow = {
   readonly requestId: string;
   readonly communityId: string;
   readonly ledgerNumber: string | null;
@@ -49,7 +48,7 @@ export interface RequestRow {
   readonly reworks: number;
   readonly escalatedAt: string | null;
   readonly revision: number;
-}
+};
 
 export const SEALED_COLUMNS = [
   'reporterName',
@@ -126,15 +125,14 @@ export const requestList = rowTable<RequestRow>({
 });
 
 /** How many requests of one report day, category and channel stand where: every count adds up from these. */
-export interface RequestCountRow {
-  readonly [column: string]: string | number | null;
+export type RequestCountRow = {
   readonly communityId: string;
   readonly reportedOn: string;
   readonly category: string;
   readonly channel: Channel;
   readonly status: RequestStatus;
   readonly requests: number;
-}
+};
 
 export const requestCounts = counterTable<RequestCountRow>({
   name: 'requestCounts',

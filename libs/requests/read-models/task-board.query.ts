@@ -1,5 +1,5 @@
 // Reads the task board: what is offered to a volunteer, and what they hold. Keyset pages along an index.
-import type { Kysely } from 'kysely';
+import type { Kysely, SelectQueryBuilder } from 'kysely';
 import type { TaskRow, TaskStatus } from './task-board.tables.ts';
 
 export interface TaskViews {
@@ -99,7 +99,7 @@ export class TaskQueries {
       .where('status', 'in', statuses);
   }
 
-  #inOrder(query: ReturnType<TaskQueries['#held']>, page: TaskPage) {
+  #inOrder(query: SelectQueryBuilder<TaskViews, 'taskBoard', TaskRow>, page: TaskPage) {
     const { after } = page;
     const beyond = after
       ? query.where(({ eb, refTuple, tuple }) => eb(refTuple('offeredAt', 'taskId'), '<', tuple(after[0], after[1])))

@@ -16,8 +16,7 @@ export const TASK_STATUSES = [
 /** `CLOSED`: the request was resolved or withdrawn. `RELEASED`, `RECALLED`, `EXPIRED`, `DECLINED`: how the offer ended. */
 export type TaskStatus = (typeof TASK_STATUSES)[number];
 
-export interface TaskRow {
-  readonly [column: string]: string | number | null;
+export type TaskRow = {
   readonly taskId: string;
   readonly requestId: string;
   readonly communityId: string;
@@ -42,7 +41,7 @@ export interface TaskRow {
   readonly doneAt: string | null;
   readonly endedAt: string | null;
   readonly revision: number;
-}
+};
 
 const text = { type: 'text' } as const;
 const optional = { type: 'text', nullable: true } as const;
