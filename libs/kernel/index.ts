@@ -18,7 +18,18 @@ export {
   Unavailable,
 } from './failures.ts';
 export type { KnownFailure } from './failures.ts';
-export { DAY, HOUR, instantOf, isInstant, MINUTE, millisecondsBetween, parseInstant, plus, SECOND, toEpoch } from './instant.ts';
+export {
+  DAY,
+  HOUR,
+  instantOf,
+  isInstant,
+  MINUTE,
+  millisecondsBetween,
+  parseInstant,
+  plus,
+  SECOND,
+  toEpoch,
+} from './instant.ts';
 export type { Clock, Instant } from './instant.ts';
 export type { JsonObject, JsonValue } from './json.ts';
 export { isUuid } from './ids.ts';

@@ -1,0 +1,114 @@
+// Pages of the log and of single streams. A page is read at one moment between two batches of appends, so it never
+// shows half of one.
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { EventMetadata, Instant, JsonObject, Position } from '#libs/kernel';
+import { InvalidInput } from '#libs/kernel';
+import type { LogPage, ReadAllOptions, ReadStreamOptions, RecordedEvent, StreamPage } from '#libs/event-store';
+import { positionOf, sequenceOf } from './position.ts';
+
+const MOST_EVENTS = 1_000;
+
+/** How far one page looks for events of the wanted types, so that a rare type does not hold up everybody else. */
+const MOST_SCANNED = 10_000;
+
+interface EventRow {
+  readonly position: number;
+  readonly stream: string;
+  readonly revision: number;
+  readonly type: string;
+  readonly id: string;
+  readonly storedAt: string;
+  readonly metadata: string;
+  readonly data: string;
+}
+
+const COLUMNS = 'e.position, s.name AS stream, e.revision, e.type, e.id, e.storedAt, e.metadata, e.data';
+
+export class EventReader {
+  readonly #head: StatementSync;
+  readonly #log: StatementSync;
+  readonly #logOfTypes: StatementSync;
+  readonly #lastRevision: StatementSync;
+  readonly #forwards: StatementSync;
+  readonly #backwards: StatementSync;
+
+  constructor(database: DatabaseSync) {
+    // CROSS JOIN keeps SQLite from starting at the streams.
+    const log = (filter: string) =>
+      database.prepare(`
+        SELECT ${COLUMNS} FROM events e CROSS JOIN streams s ON s.key = e.stream
+        WHERE e.position > ? AND e.position <= ? ${filter} ORDER BY e.position LIMIT ?`);
+    const stream = (comparison: string, direction: string) =>
+      database.prepare(`
+        SELECT ${COLUMNS} FROM streams s CROSS JOIN events e ON e.stream = s.key
+        WHERE s.name = ? AND e.revision ${comparison} ? ORDER BY e.revision ${direction} LIMIT ?`);
+    this.#head = database.prepare('SELECT coalesce(max(position), 0) AS position FROM events');
+    this.#log = log('');
+    this.#logOfTypes = log('AND e.type IN (SELECT value FROM json_each(?))');
+    this.#lastRevision = database.prepare(
+      'SELECT max(revision) AS revision FROM events WHERE stream = (SELECT key FROM streams WHERE name = ?)',
+    );
+    this.#forwards = stream('>=', 'ASC');
+    this.#backwards = stream('<=', 'DESC');
+  }
+
+  head(): Position {
+    return positionOf(this.#headSequence());
+  }
+
+  readAll({ after, limit, types }: ReadAllOptions): LogPage {
+    const start = sequenceOf(after);
+    const most = pageSize(limit);
+    // The head is read first: whatever is committed meanwhile lies behind it and is left for the next page.
+    const head = this.#headSequence();
+    const end = types ? Math.min(head, start + MOST_SCANNED) : head;
+    const rows = types
+      ? this.#logOfTypes.all(start, end, JSON.stringify(types), most)
+      : this.#log.all(start, end, most);
+    const events = eventsOf(rows);
+    const last = events.at(-1);
+    const next = last && events.length === most ? last.position : positionOf(Math.max(start, end));
+    return { events, next, head: positionOf(head) };
+  }
+
+  readStream(stream: string, { from, limit, direction = 'forwards' }: ReadStreamOptions): StreamPage {
+    if (from !== undefined && !(Number.isSafeInteger(from) && from >= 0)) {
+      throw new InvalidInput('A stream is read from a revision, 0 or more.', { field: 'from' });
+    }
+    const most = pageSize(limit);
+    const lastRevision = Number(this.#lastRevision.get(stream)?.['revision'] ?? -1);
+    if (direction === 'forwards') {
+      const events = eventsOf(this.#forwards.all(stream, from ?? 0, most));
+      const end = events.at(-1)?.revision ?? lastRevision;
+      return { events, lastRevision, next: end < lastRevision ? end + 1 : undefined };
+    }
+    const events = eventsOf(this.#backwards.all(stream, from ?? lastRevision, most));
+    const end = events.at(-1)?.revision ?? 0;
+    return { events, lastRevision, next: end > 0 ? end - 1 : undefined };
+  }
+
+  #headSequence(): number {
+    return Number(this.#head.get()?.['position']);
+  }
+}
+
+function pageSize(limit: number | undefined): number {
+  if (limit === undefined) return MOST_EVENTS;
+  if (!Number.isSafeInteger(limit) || limit < 1) {
+    throw new InvalidInput('A page holds one event or more.', { field: 'limit' });
+  }
+  return Math.min(limit, MOST_EVENTS);
+}
+
+function eventsOf(rows: readonly object[]): RecordedEvent[] {
+  return (rows as readonly EventRow[]).map((row) => ({
+    id: row.id,
+    type: row.type,
+    data: JSON.parse(row.data) as JsonObject,
+    metadata: JSON.parse(row.metadata) as EventMetadata,
+    stream: row.stream,
+    revision: row.revision,
+    position: positionOf(row.position),
+    storedAt: row.storedAt as Instant,
+  }));
+}
