@@ -70,7 +70,12 @@ export function defineCodec<E extends DomainEvent>(definitions: EventDefinitions
       await sealer.ensureKeys(checked.flatMap(({ definition, data }) => personsOf(definition, data)));
       return checked.map(({ type, definition, data }, index) => {
         const id = deterministicId(context.commandId, String(index));
-        return { id, type, data: seal(data, definition, id, context.communityId, sealer), metadata: metadataOf(context, definition) };
+        return {
+          id,
+          type,
+          data: seal(data, definition, id, context.communityId, sealer),
+          metadata: metadataOf(context, definition),
+        };
       });
     },
 
@@ -141,7 +146,13 @@ function personsOf(definition: EventDefinition, data: JsonObject): string[] {
     .map(({ person }) => String(at(data, person)));
 }
 
-function seal(data: JsonObject, definition: EventDefinition, event: string, community: string, sealer: PersonalDataSealer) {
+function seal(
+  data: JsonObject,
+  definition: EventDefinition,
+  event: string,
+  community: string,
+  sealer: PersonalDataSealer,
+) {
   let sealed = data;
   for (const { path, person } of definition.personal ?? []) {
     const text = at(data, path);
