@@ -5,10 +5,9 @@ import { existsSync } from 'node:fs';
 import type { PersonalDataSealer, SealedPlace } from '#libs/event-store';
 import { formatSealed, parseSealed } from '#libs/event-store';
 import type { Instant, JsonValue } from '#libs/kernel';
-import { BoundedCache, isKnownFailure, Rejected, Unavailable } from '#libs/kernel';
+import { BoundedCache, canonicalJson, isKnownFailure, Rejected, Unavailable } from '#libs/kernel';
 import { closeBox, KEY_BYTES, openBox } from './box.ts';
 import type { VersionedKey } from './box.ts';
-import { canonicalJson } from './canonical-json.ts';
 import { KeyDatabase } from './key-database.ts';
 import type { PersonKeyRow } from './key-database.ts';
 

@@ -1,0 +1,98 @@
+import { describe, expect, it } from '@jest/globals';
+import { given } from '#libs/kernel/testing';
+import { accountDecider } from './account.decider.ts';
+import type { AccountEvent } from './account.events.ts';
+
+const accountId = 'account-1';
+const details = { accountId, areaId: 'street', username: 'li.hua', displayName: '李华', passwordHash: 'hash' };
+const opened: AccountEvent = { type: 'AccountOpened', data: details };
+const office = { role: 'OFFICE', areaId: 'liuxia' } as const;
+const granted: AccountEvent = { type: 'RoleGranted', data: { accountId, ...office } };
+const linked: AccountEvent = { type: 'VolunteerLinked', data: { accountId, volunteerId: 'volunteer-1' } };
+const disabled: AccountEvent = { type: 'AccountDisabled', data: { accountId } };
+const enabled: AccountEvent = { type: 'AccountEnabled', data: { accountId } };
+const account = (...history: AccountEvent[]) => given(accountDecider, history);
+
+describe('account', () => {
+  it('is opened once under its name', () => {
+    account()
+      .when({ type: 'OpenAccount', ...details })
+      .then(opened);
+    account(opened)
+      .when({ type: 'OpenAccount', ...details })
+      .thenRejected('USERNAME_TAKEN');
+  });
+
+  it('starts active, without roles or volunteer', () => {
+    expect(
+      account()
+        .when({ type: 'OpenAccount', ...details })
+        .state(),
+    ).toEqual({
+      status: 'ACTIVE',
+      ...details,
+      grants: [],
+      volunteerId: undefined,
+    });
+  });
+
+  it('gets a role once per area and loses that one only', () => {
+    account(opened)
+      .when({ type: 'GrantRole', ...office })
+      .then(granted);
+    account(opened, granted)
+      .when({ type: 'GrantRole', ...office })
+      .thenNothing();
+    const elsewhere: AccountEvent = { type: 'RoleGranted', data: { accountId, role: 'OFFICE', areaId: 'elsewhere' } };
+    const auditor: AccountEvent = { type: 'RoleGranted', data: { accountId, role: 'AUDITOR', areaId: 'liuxia' } };
+    const revoked = account(opened, granted, elsewhere, auditor).when({ type: 'RevokeRole', ...office });
+    revoked.then({ type: 'RoleRevoked', data: { accountId, ...office } });
+    expect(revoked.state()).toMatchObject({
+      grants: [
+        { role: 'OFFICE', areaId: 'elsewhere' },
+        { role: 'AUDITOR', areaId: 'liuxia' },
+      ],
+    });
+    account(opened, elsewhere, auditor)
+      .when({ type: 'RevokeRole', ...office })
+      .thenNothing();
+  });
+
+  it('belongs to one volunteer for good', () => {
+    account(opened).when({ type: 'LinkVolunteer', volunteerId: 'volunteer-1' }).then(linked);
+    account(opened, linked).when({ type: 'LinkVolunteer', volunteerId: 'volunteer-1' }).thenNothing();
+    account(opened, linked)
+      .when({ type: 'LinkVolunteer', volunteerId: 'volunteer-2' })
+      .thenRejected('VOLUNTEER_ALREADY_LINKED');
+  });
+
+  it('takes a new password', () => {
+    const changed = account(opened).when({ type: 'ChangePassword', passwordHash: 'new' });
+    changed.then({ type: 'PasswordChanged', data: { accountId, passwordHash: 'new' } });
+    expect(changed.state()).toMatchObject({ passwordHash: 'new' });
+  });
+
+  it('is disabled and enabled again, keeping what it had', () => {
+    account(opened, granted).when({ type: 'DisableAccount' }).then(disabled);
+    account(opened, disabled).when({ type: 'DisableAccount' }).thenNothing();
+    account(opened).when({ type: 'EnableAccount' }).thenNothing();
+    const back = account(opened, granted, linked, disabled).when({ type: 'EnableAccount' });
+    back.then(enabled);
+    expect(back.state()).toMatchObject({ status: 'ACTIVE', grants: [office], volunteerId: 'volunteer-1' });
+  });
+
+  it.each([
+    { type: 'GrantRole', ...office },
+    { type: 'RevokeRole', ...office },
+    { type: 'LinkVolunteer', volunteerId: 'volunteer-1' },
+    { type: 'ChangePassword', passwordHash: 'new' },
+    { type: 'DisableAccount' },
+    { type: 'EnableAccount' },
+  ] as const)('that does not exist refuses $type', (command) => {
+    account().when(command).thenRejected('NOT_FOUND');
+  });
+
+  it('reads a history without its beginning as no account', () => {
+    expect(accountDecider.evolve(accountDecider.initial, granted)).toEqual({ status: 'NONE' });
+  });
+});

@@ -1,0 +1,84 @@
+// Who has an account and what each may do, for administrators' lists. Names stay sealed; no decision rests on this.
+import { assertNever } from '#libs/kernel';
+import type { Projection } from '#libs/projections';
+import { rowTable } from '#libs/projections';
+import { accountCodec } from '../codec/account.codec.ts';
+import type { AccountEvent } from '../domain/account.events.ts';
+import type { RoleGrant } from '../domain/role.ts';
+
+export type AccountRow = {
+  readonly accountId: string;
+  readonly areaId: string;
+  /** Sealed, as is `displayName`. */
+  readonly username: string;
+  readonly displayName: string | null;
+  /** `ACTIVE` or `DISABLED` */
+  readonly status: string;
+  /** JSON list of `{ role, areaId }`, in the order they were granted. */
+  readonly grants: string;
+  readonly volunteerId: string | null;
+  readonly openedAt: string;
+  readonly revision: number;
+};
+
+export const accountTable = rowTable<AccountRow>({
+  name: 'accountList',
+  columns: {
+    accountId: { type: 'text' },
+    areaId: { type: 'text' },
+    username: { type: 'text' },
+    displayName: { type: 'text', nullable: true },
+    status: { type: 'text' },
+    grants: { type: 'text' },
+    volunteerId: { type: 'text', nullable: true },
+    openedAt: { type: 'text' },
+    revision: { type: 'integer' },
+  },
+  key: ['accountId'],
+  indexes: [['areaId', 'openedAt', 'accountId']],
+});
+
+export const accountListProjection: Projection<AccountEvent> = {
+  name: 'account-list',
+  version: 1,
+  tables: [accountTable],
+  codecs: [accountCodec],
+  handles: accountCodec.types,
+  keys: (event) => [[accountTable, event.data.accountId]],
+
+  apply(event, rows) {
+    if (event.type === 'AccountOpened') {
+      const { accountId, areaId, username, displayName } = event.data;
+      const opened = { accountId, areaId, username, displayName, status: 'ACTIVE', grants: '[]', volunteerId: null };
+      rows.put(accountTable, { ...opened, openedAt: event.metadata.occurredAt, revision: event.revision });
+      return;
+    }
+    const row = rows.get(accountTable, event.data.accountId);
+    if (row) rows.put(accountTable, { ...row, ...changeOf(event, row), revision: event.revision });
+  },
+};
+
+function changeOf(event: Exclude<AccountEvent, { type: 'AccountOpened' }>, row: AccountRow): Partial<AccountRow> {
+  switch (event.type) {
+    case 'RoleGranted': {
+      const { role, areaId } = event.data;
+      return { grants: JSON.stringify([...without(row, event.data), { role, areaId }]) };
+    }
+    case 'RoleRevoked':
+      return { grants: JSON.stringify(without(row, event.data)) };
+    case 'VolunteerLinked':
+      return { volunteerId: event.data.volunteerId };
+    case 'AccountDisabled':
+      return { status: 'DISABLED' };
+    case 'AccountEnabled':
+      return { status: 'ACTIVE' };
+    case 'PasswordChanged':
+      return {};
+    default:
+      return assertNever(event);
+  }
+}
+
+function without({ grants }: AccountRow, { role, areaId }: RoleGrant): RoleGrant[] {
+  return (JSON.parse(grants) as RoleGrant[]).filter((grant) => grant.role !== role || grant.areaId !== areaId);
+}
