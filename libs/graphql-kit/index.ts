@@ -21,3 +21,12 @@ export { DateTime, LocalDate, Position } from './scalars.ts';
 export type { Authenticator, Grant, Viewer } from './viewer.ts';
 export { AUTHENTICATOR, CLOCK, EVENT_STORE, PROJECTIONS, READ_MODELS } from './tokens.ts';
 export type { ProjectionGate } from './tokens.ts';
+export { Operations, SubscriptionDocuments, SubscriptionHub, SubscriptionServer } from './subscriptions/index.ts';
+export type {
+  Delivery,
+  Listening,
+  SubscriptionArgs,
+  SubscriptionSource,
+  ViewerChanges,
+} from './subscriptions/index.ts';
+export { bearerToken } from './bearer-token.ts';

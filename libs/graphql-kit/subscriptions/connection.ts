@@ -1,0 +1,109 @@
+// One client's socket. What it holds is small and bounded: a viewer, at most twenty subscriptions, no backlog of its own.
+import { setTimeout as pause } from 'node:timers/promises';
+import type { RawData, WebSocket } from 'ws';
+import { toEpoch } from '#libs/kernel';
+import type { Viewer } from '../viewer.ts';
+import { CloseCode, nextMessage } from './protocol.ts';
+import type { Receiver, Subscriber } from './subscriber.ts';
+
+/** Most subscriptions a socket. */
+export const MOST_SUBSCRIPTIONS = 20;
+/** Bytes waiting to be sent at which a client counts as not keeping up. */
+const LARGEST_BACKLOG = 1_048_576;
+const LITTLE = 65_536;
+const LOOK_AGAIN_MS = 20;
+const AS_TEXT = { binary: false };
+
+export class Connection {
+  readonly socket: WebSocket;
+  readonly openedAt: number;
+  viewer: Viewer | undefined;
+  /** Epoch milliseconds; the socket is closed then. */
+  expiresAt = Infinity;
+  state: 'opened' | 'initialising' | 'acknowledged' = 'opened';
+  /** False when the last ping has not been answered. */
+  alive = true;
+  /** Messages since the last look. */
+  messages = 0;
+  readonly subscriptions = new Map<string, SocketSubscription>();
+
+  constructor(socket: WebSocket, now: number) {
+    this.socket = socket;
+    this.openedAt = now;
+  }
+
+  acknowledge(viewer: Viewer): void {
+    this.viewer = viewer;
+    this.expiresAt = viewer.expiresAt === undefined ? Infinity : toEpoch(viewer.expiresAt);
+    this.state = 'acknowledged';
+    this.send({ type: 'connection_ack' });
+  }
+
+  get open(): boolean {
+    return this.socket.readyState === this.socket.OPEN;
+  }
+
+  send(message: object): void {
+    this.sendText(Buffer.from(JSON.stringify(message)));
+  }
+
+  /** Sends, or closes the socket of a client that does not read: it can resume after the last position it has. */
+  sendText(text: Buffer): void {
+    if (!this.open) return;
+    if (this.socket.bufferedAmount > LARGEST_BACKLOG)
+      this.close(CloseCode.TOO_MUCH, 'Not keeping up; resume with after');
+    else this.socket.send(text, AS_TEXT);
+  }
+
+  /** Resolves when little of what was sent is still waiting to leave this process. */
+  async drained(): Promise<void> {
+    while (this.open && this.socket.bufferedAmount > LITTLE) await pause(LOOK_AGAIN_MS, undefined, { ref: false });
+  }
+
+  close(code: number, reason: string): void {
+    if (this.open) this.socket.close(code, reason);
+  }
+}
+
+/** A subscription of a connection under the id its client chose. */
+export class SocketSubscription implements Receiver<Buffer> {
+  readonly #connection: Connection;
+  readonly #idText: string;
+  readonly #failed: (subscription: SocketSubscription, error: unknown) => void;
+  readonly id: string;
+  /** Set once the hub has taken it. */
+  subscriber: Subscriber | undefined;
+  ended = false;
+
+  constructor(connection: Connection, id: string, failed: (subscription: SocketSubscription, error: unknown) => void) {
+    this.#connection = connection;
+    this.#idText = JSON.stringify(id);
+    this.#failed = failed;
+    this.id = id;
+  }
+
+  get connection(): Connection {
+    return this.#connection;
+  }
+
+  get viewer(): Viewer | undefined {
+    return this.#connection.viewer;
+  }
+
+  next(tail: Buffer): void {
+    this.#connection.sendText(nextMessage(this.#idText, tail));
+  }
+
+  drained(): Promise<void> {
+    return this.#connection.drained();
+  }
+
+  fail(error: unknown): void {
+    this.#failed(this, error);
+  }
+}
+
+/** The text of a frame; undefined for a binary one. */
+export function textOf(data: RawData, isBinary: boolean): string | undefined {
+  return isBinary ? undefined : (data as Buffer).toString('utf8');
+}

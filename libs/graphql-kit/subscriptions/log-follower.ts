@@ -1,0 +1,100 @@
+// Reads the log once for everybody, in order, and goes on where it was after any failure.
+import { setTimeout as pause } from 'node:timers/promises';
+import type { EventStore, LogPage, RecordedEvent } from '#libs/event-store';
+import type { Position } from '#libs/kernel';
+import { SECOND, START_OF_LOG } from '#libs/kernel';
+
+export interface LogFollowerOptions {
+  readonly store: EventStore;
+  readonly types: readonly string[];
+  /** Resolves when everything that is read to tell events has taken in the position. */
+  ready(position: Position): Promise<void>;
+  /** Called for one event at a time; called again for the same event after it has failed. */
+  tell(event: RecordedEvent, attempt: number): Promise<void>;
+  readonly report: (message: string, error: unknown) => void;
+}
+
+const PAGE = 500;
+/** Wake-ups are hints; the head is looked at this often without one. */
+const LOOK_ANYWAY = SECOND;
+const RETRY_AFTER = SECOND;
+
+export class LogFollower {
+  readonly #options: LogFollowerOptions;
+  readonly #stop = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+  #told: Position = START_OF_LOG;
+  #wakeup: Promise<unknown> | undefined;
+
+  constructor(options: LogFollowerOptions) {
+    this.#options = options;
+  }
+
+  /** Everything up to here has been told, or is being told to those who were there when it began. */
+  get told(): Position {
+    return this.#told;
+  }
+
+  /** Begins at the log's end as it is now. */
+  async start(): Promise<void> {
+    this.#told = await this.#options.store.head();
+    this.#running = this.#follow();
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#running;
+  }
+
+  async #follow(): Promise<void> {
+    const { store, report } = this.#options;
+    const { signal } = this.#stop;
+    const wakeups = store.wakeups(signal)[Symbol.asyncIterator]();
+    let after = this.#told;
+    while (!signal.aborted) {
+      try {
+        const page = await store.readAll({ after, types: this.#options.types, limit: PAGE, signal });
+        await this.#tellPage(page);
+        after = page.next;
+        if (page.next >= page.head) await this.#moreToRead(wakeups);
+      } catch (error) {
+        if (signal.aborted) return;
+        report('subscriptions wait for the log', error);
+        await pause(RETRY_AFTER, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  async #tellPage({ events, next }: LogPage): Promise<void> {
+    const last = events.at(-1);
+    if (last) await this.#options.ready(last.position);
+    for (const event of events) {
+      this.#told = event.position;
+      await this.#tellUntilDone(event);
+      if (this.#stop.signal.aborted) return;
+    }
+    this.#told = next;
+  }
+
+  async #tellUntilDone(event: RecordedEvent): Promise<void> {
+    const { signal } = this.#stop;
+    for (let attempt = 1; !signal.aborted; attempt += 1) {
+      try {
+        await this.#options.tell(event, attempt);
+        return;
+      } catch (error) {
+        this.#options.report('an event could not be told yet', error);
+        await pause(RETRY_AFTER, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  async #moreToRead(wakeups: AsyncIterator<void>): Promise<void> {
+    this.#wakeup ??= wakeups.next().finally(() => (this.#wakeup = undefined));
+    const look = new AbortController();
+    const signal = AbortSignal.any([look.signal, this.#stop.signal]);
+    const timer = pause(LOOK_ANYWAY, undefined, { signal, ref: false }).catch(() => undefined);
+    await Promise.race([this.#wakeup, timer]);
+    look.abort();
+  }
+}

@@ -1,0 +1,117 @@
+// From a `subscribe` message to a subscriber of the hub, and back to `next`, `error` and `complete`.
+import type { GraphQLError, GraphQLSchema } from 'graphql';
+import { execute } from 'graphql';
+import type { Position } from '#libs/kernel';
+import { InvalidInput } from '#libs/kernel';
+import { ruleOf } from '../access.ts';
+import { assertAllowed } from '../access-rules.ts';
+import { GraphQLContext } from '../context.ts';
+import type { ReportDefect } from '../errors.ts';
+import { formatError } from '../errors.ts';
+import type { Viewer } from '../viewer.ts';
+import type { Connection } from './connection.ts';
+import { MOST_SUBSCRIPTIONS, SocketSubscription } from './connection.ts';
+import { CloseCode, nextTail } from './protocol.ts';
+import type { GroupDefinition } from './subscriber.ts';
+import type { BoundSubscription, SubscribeRequest, SubscriptionDocuments } from './subscription-document.ts';
+import { RequestErrors } from './subscription-document.ts';
+import type { SubscriptionHub } from './subscription-hub.ts';
+
+export interface OperationsOptions {
+  readonly schema: GraphQLSchema;
+  readonly hub: SubscriptionHub;
+  readonly documents: SubscriptionDocuments;
+  readonly report: ReportDefect;
+}
+
+export class Operations {
+  readonly #options: OperationsOptions;
+
+  constructor(options: OperationsOptions) {
+    this.#options = options;
+  }
+
+  async subscribe(connection: Connection, id: string, request: SubscribeRequest): Promise<void> {
+    if (connection.subscriptions.has(id)) {
+      connection.close(CloseCode.DUPLICATE_ID, 'Subscriber for this id already exists');
+      return;
+    }
+    if (connection.subscriptions.size >= MOST_SUBSCRIPTIONS) {
+      connection.close(CloseCode.TOO_MUCH, 'Too many subscriptions');
+      return;
+    }
+    const subscription = new SocketSubscription(connection, id, (of, error) => this.#fail(of, error));
+    connection.subscriptions.set(id, subscription);
+    try {
+      const bound = this.#options.documents.bind(request);
+      const definition = await this.#groupOf(bound, connection.viewer);
+      if (subscription.ended) return;
+      const subscriber = await this.#options.hub.subscribe(
+        definition,
+        subscription,
+        bound.args['after'] as Position | undefined,
+      );
+      subscription.subscriber = subscriber;
+      if (subscription.ended) this.#options.hub.unsubscribe(subscriber);
+    } catch (error) {
+      this.#fail(subscription, error);
+    }
+  }
+
+  /** The client wants no more of it. */
+  complete(connection: Connection, id: string): void {
+    const subscription = connection.subscriptions.get(id);
+    if (subscription) this.#end(subscription);
+  }
+
+  completeAll(connection: Connection): void {
+    for (const subscription of connection.subscriptions.values()) this.#end(subscription);
+  }
+
+  async #groupOf(bound: BoundSubscription, viewer: Viewer | undefined): Promise<GroupDefinition<Buffer>> {
+    const { schema, hub } = this.#options;
+    const name = bound.field.name.value;
+    const field = schema.getSubscriptionType()?.getFields()[name];
+    if (!field) throw new InvalidInput('This is not a field of Subscription.');
+    assertAllowed(ruleOf(field), viewer, undefined, bound.args);
+    const source = hub.source(name);
+    const { topic, scope } = await source.listen(bound.args, viewer);
+    return {
+      key: JSON.stringify([bound.shape, scope]),
+      source,
+      topic,
+      args: bound.args,
+      render: (payload, forViewer) => this.#render(bound, payload, forViewer),
+    };
+  }
+
+  async #render(bound: BoundSubscription, payload: unknown, viewer: Viewer | undefined): Promise<Buffer> {
+    const result = await execute({
+      schema: this.#options.schema,
+      document: bound.document,
+      operationName: bound.operation.name?.value,
+      rootValue: { [bound.field.name.value]: payload },
+      contextValue: new GraphQLContext(viewer, 'subscription'),
+      variableValues: bound.variables,
+    });
+    const { data, errors } = result;
+    return nextTail(errors ? { data, errors: this.#formatted(errors) } : { data });
+  }
+
+  #fail(subscription: SocketSubscription, error: unknown): void {
+    if (subscription.ended) return;
+    this.#end(subscription);
+    const errors = error instanceof RequestErrors ? error.errors : [error];
+    subscription.connection.send({ id: subscription.id, type: 'error', payload: this.#formatted(errors) });
+  }
+
+  #formatted(errors: readonly (GraphQLError | unknown)[]): object[] {
+    return errors.map((error) => formatError(error, this.#options.report));
+  }
+
+  #end(subscription: SocketSubscription): void {
+    subscription.ended = true;
+    subscription.connection.subscriptions.delete(subscription.id);
+    if (subscription.subscriber) this.#options.hub.unsubscribe(subscription.subscriber);
+  }
+}

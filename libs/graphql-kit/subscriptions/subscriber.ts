@@ -1,0 +1,49 @@
+import type { Position } from '#libs/kernel';
+import type { Viewer } from '../viewer.ts';
+import type { SubscriptionArgs, SubscriptionSource } from './subscription-source.ts';
+
+/** Where a subscriber's messages go: one subscription on a socket, or an iterator. There may be many; it holds little. */
+export interface Receiver<Message = unknown> {
+  /** As it is now; looked up again when accounts change. */
+  readonly viewer: Viewer | undefined;
+  /** Takes a message at once, or gives the subscriber up when it is too far behind. */
+  next(message: Message): void;
+  /** Resolves when there is room for more. Only catching up waits for it; live messages are bounded by `next`. */
+  drained(): Promise<void>;
+  /** Ends the subscription with an error. */
+  fail(error: unknown): void;
+}
+
+/** What makes subscribers equal: all with the same key are sent the same message. */
+export interface GroupDefinition<Message = unknown> {
+  readonly key: string;
+  readonly source: SubscriptionSource;
+  readonly topic: string;
+  readonly args: SubscriptionArgs;
+  render(payload: unknown, viewer: Viewer | undefined): Promise<Message> | Message;
+}
+
+export class SubscriberGroup {
+  readonly definition: GroupDefinition;
+  readonly members = new Set<Subscriber>();
+
+  constructor(definition: GroupDefinition) {
+    this.definition = definition;
+  }
+}
+
+export class Subscriber {
+  readonly group: SubscriberGroup;
+  readonly receiver: Receiver;
+  /** Every event up to here has been delivered or was not for this subscriber. */
+  cursor: Position;
+  /** False while it still reads the log by itself. */
+  live = false;
+  closed = false;
+
+  constructor(group: SubscriberGroup, receiver: Receiver, cursor: Position) {
+    this.group = group;
+    this.receiver = receiver;
+    this.cursor = cursor;
+  }
+}

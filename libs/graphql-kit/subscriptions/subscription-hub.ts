@@ -1,0 +1,195 @@
+// Follows the log once and tells every subscriber, in position order, without gap or duplicate: a subscriber reads the
+// log by itself until it is where the hub is, then is told live. What a group of subscribers is sent is loaded,
+// executed and serialised once.
+import { randomUUID } from 'node:crypto';
+import type { EventStore, RecordedEvent } from '#libs/event-store';
+import type { Position } from '#libs/kernel';
+import { InvalidInput, START_OF_LOG, Unavailable } from '#libs/kernel';
+import type { GraphQLContext } from '../context.ts';
+import type { ProjectionGate } from '../tokens.ts';
+import { Announcer } from './announcer.ts';
+import { Coalescer } from './coalescer.ts';
+import { IteratorReceiver } from './iterator-receiver.ts';
+import { LogFollower } from './log-follower.ts';
+import { Permits } from './permits.ts';
+import type { GroupDefinition, Receiver } from './subscriber.ts';
+import { Subscriber } from './subscriber.ts';
+import type { SubscriptionArgs, SubscriptionSource } from './subscription-source.ts';
+import { TopicIndex } from './topic-index.ts';
+
+export interface SubscriptionHubOptions {
+  readonly store: EventStore;
+  readonly projections: ProjectionGate;
+  /** Takes the hub's own failures into the log. */
+  readonly report: (message: string, error: unknown) => void;
+}
+
+/** Viewers who are connected have to be looked up again after some events, before anybody hears of these events. */
+export interface ViewerChanges {
+  readonly types: readonly string[];
+  readonly projections: readonly string[];
+  changed(event: RecordedEvent): Promise<void>;
+}
+
+const CATCH_UP_PAGE = 200;
+const CATCHING_UP_AT_ONCE = 8;
+const ATTEMPTS = 3;
+
+export class SubscriptionHub {
+  readonly #options: SubscriptionHubOptions;
+  readonly #sources = new Map<string, SubscriptionSource>();
+  readonly #viewerChanges: ViewerChanges[] = [];
+  readonly #topics = new TopicIndex();
+  readonly #announcer = new Announcer();
+  readonly #catchingUp = new Permits(CATCHING_UP_AT_ONCE);
+  readonly #coalescer = new Coalescer((source, topic, event) => this.#tellLatest(source, topic, event));
+  #follower: LogFollower | undefined;
+
+  constructor(options: SubscriptionHubOptions) {
+    this.#options = options;
+  }
+
+  /** Declares a subscription; before `start`. */
+  register(source: SubscriptionSource): void {
+    if (this.#follower || this.#sources.has(source.field))
+      throw new Error(`Subscription ${source.field} cannot be registered now`);
+    this.#sources.set(source.field, source);
+  }
+
+  /** Before `start`. */
+  onViewerChanges(changes: ViewerChanges): void {
+    this.#viewerChanges.push(changes);
+  }
+
+  /** The source of a field of `Subscription`. */
+  source(field: string): SubscriptionSource {
+    const source = this.#sources.get(field);
+    if (!source) throw new Error(`No source is registered for subscription ${field}`);
+    return source;
+  }
+
+  async start(): Promise<void> {
+    const { store, projections, report } = this.#options;
+    const listeners = [...this.#sources.values(), ...this.#viewerChanges];
+    const needed = [...new Set(listeners.flatMap((listener) => listener.projections))];
+    this.#follower = new LogFollower({
+      store,
+      report,
+      types: [...new Set(listeners.flatMap(({ types }) => types))],
+      ready: (position) => projections.waitFor(position, { projections: needed }),
+      tell: (event, attempt) => this.#tell(event, attempt),
+    });
+    await this.#follower.start();
+  }
+
+  /** Tells nobody any more. Sockets are closed by who opened them. */
+  async stop(): Promise<void> {
+    this.#coalescer.stop();
+    await this.#follower?.stop();
+  }
+
+  /**
+   * Tells the receiver everything its group hears of after `after`; from now on where that is not given.
+   *
+   * @throws InvalidInput for a position this log does not have
+   */
+  async subscribe(definition: GroupDefinition, receiver: Receiver, after?: Position | null): Promise<Subscriber> {
+    if (!this.#follower) throw new Unavailable('Subscriptions are not being served.');
+    const resumes = after != null && definition.source.coalesceMs === undefined;
+    if (resumes && after > (await this.#options.store.head())) {
+      throw new InvalidInput('This position lies beyond the log.', { field: 'after' });
+    }
+    const group = this.#topics.group(definition);
+    const subscriber = new Subscriber(group, receiver, resumes ? after : this.#follower.told);
+    group.members.add(subscriber);
+    if (resumes) this.#catchUp(subscriber).catch((error: unknown) => this.#giveUp(subscriber, error));
+    else subscriber.live = true;
+    return subscriber;
+  }
+
+  unsubscribe(subscriber: Subscriber): void {
+    subscriber.closed = true;
+    this.#topics.leave(subscriber);
+  }
+
+  /** The same for one reader in this process: what a `@Subscription()` method returns. */
+  async iterate(
+    field: string,
+    args: SubscriptionArgs,
+    { viewer }: GraphQLContext,
+  ): Promise<AsyncIterableIterator<object>> {
+    const source = this.source(field);
+    const { topic } = await source.listen(args, viewer);
+    const receiver = new IteratorReceiver<object>(viewer);
+    const render = (payload: unknown) => ({ [field]: payload });
+    const definition = { key: randomUUID(), source, topic, args, render };
+    const subscriber = await this.subscribe(definition, receiver, args['after'] as Position | undefined);
+    return receiver.messages(() => this.unsubscribe(subscriber));
+  }
+
+  /** Reads the log until the subscriber is where the hub is; then, within the same turn, it is live. */
+  async #catchUp(subscriber: Subscriber): Promise<void> {
+    while (!subscriber.closed) {
+      if (subscriber.cursor >= (this.#follower?.told ?? START_OF_LOG)) {
+        subscriber.live = true;
+        return;
+      }
+      const { events, next } = await this.#catchingUp.run(() => this.#missedPage(subscriber));
+      for (const event of events) {
+        if (subscriber.closed) return;
+        await this.#announcer.announceTo(subscriber, event);
+        await subscriber.receiver.drained();
+      }
+      subscriber.cursor = next;
+    }
+  }
+
+  async #missedPage({ cursor, group }: Subscriber): Promise<{ events: readonly RecordedEvent[]; next: Position }> {
+    const { source, topic } = group.definition;
+    const page = await this.#options.store.readAll({ after: cursor, types: source.types, limit: CATCH_UP_PAGE });
+    const events = page.events.filter((event) => source.topicsOf(event).includes(topic));
+    const last = events.at(-1);
+    if (last) await this.#options.projections.waitFor(last.position, { projections: source.projections });
+    return { events, next: page.next };
+  }
+
+  async #tell(event: RecordedEvent, attempt: number): Promise<void> {
+    for (const changes of this.#viewerChanges) if (changes.types.includes(event.type)) await changes.changed(event);
+    for (const source of this.#sources.values()) {
+      if (!source.types.includes(event.type)) continue;
+      for (const topic of source.topicsOf(event)) await this.#tellTopic(source, topic, event, attempt);
+    }
+  }
+
+  async #tellTopic(source: SubscriptionSource, topic: string, event: RecordedEvent, attempt: number): Promise<void> {
+    const groups = this.#topics.groupsOf(source, topic);
+    if (groups.length === 0) return;
+    if (source.coalesceMs !== undefined) {
+      this.#coalescer.add(source, topic, event);
+      return;
+    }
+    try {
+      for (const group of groups) await this.#announcer.announce(group, event);
+    } catch (error) {
+      if (attempt < ATTEMPTS) throw error;
+      const failure = new Unavailable('This event cannot be shown now; subscribe again after the last position.');
+      for (const group of groups) for (const member of [...group.members]) this.#giveUp(member, failure);
+      this.#options.report('an event could not be told', error);
+    }
+  }
+
+  async #tellLatest(source: SubscriptionSource, topic: string, event: RecordedEvent): Promise<void> {
+    try {
+      await this.#options.projections.waitFor(event.position, { projections: source.projections });
+      for (const group of this.#topics.groupsOf(source, topic)) await this.#announcer.announceLatest(group, event);
+    } catch (error) {
+      this.#options.report('the latest state could not be told', error);
+    }
+  }
+
+  #giveUp(subscriber: Subscriber, error: unknown): void {
+    if (subscriber.closed) return;
+    this.unsubscribe(subscriber);
+    subscriber.receiver.fail(error);
+  }
+}
