@@ -2,12 +2,11 @@
 // in the batch wrote, before any of its own rows is inserted, so a refused one leaves nothing behind.
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Clock } from '#libs/kernel';
+import { BoundedCache } from '#libs/kernel';
 import type { AppendResult, ExpectedRevision } from '#libs/event-store';
 import { EventIdReused, WrongExpectedRevision } from '#libs/event-store';
 import type { Outcome } from './group-commit.ts';
 import { positionOf } from './position.ts';
-import type { KnownStream } from './recent-streams.ts';
-import { RecentStreams } from './recent-streams.ts';
 import { idBitsOf } from './schema.ts';
 
 /** An append as it will be stored: checked, and its JSON already written. */
@@ -24,6 +23,12 @@ export interface PreparedEvent {
   readonly data: string;
 }
 
+interface KnownStream {
+  /** The stream's number in the `streams` table. */
+  readonly key: number;
+  readonly revision: number;
+}
+
 interface StoredPlace {
   readonly stream: number;
   readonly revision: number;
@@ -35,7 +40,8 @@ const RECENT_STREAMS = 20_000;
 export class EventWriter {
   readonly #database: DatabaseSync;
   readonly #clock: Clock;
-  readonly #recent = new RecentStreams(RECENT_STREAMS);
+  /** Last revisions, so that they need not be looked up; empty whenever they might not be true. */
+  readonly #recent = new BoundedCache<string, KnownStream>(RECENT_STREAMS);
   readonly #statements: ReturnType<typeof prepareStatements>;
   #dataVersion: unknown;
   #last = 0;
