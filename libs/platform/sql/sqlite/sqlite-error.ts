@@ -7,8 +7,9 @@ interface SqliteError extends Error {
   readonly errcode: number;
 }
 
+// By code and not by class: inside a test runner's sandbox the error's class is another realm's.
 export function isSqliteError(error: unknown): error is SqliteError {
-  return error instanceof Error && (error as { code?: unknown }).code === 'ERR_SQLITE_ERROR';
+  return (error as { code?: unknown } | null | undefined)?.code === 'ERR_SQLITE_ERROR';
 }
 
 // Primary result codes: BUSY, LOCKED, NOMEM, READONLY, IOERR, FULL, CANTOPEN. Everything else is not cured by waiting.
