@@ -21,6 +21,12 @@ export interface Catalogue {
   entry(category: string): CatalogueEntry | undefined;
 }
 
+export interface CatalogueQuestion {
+  /** The time whose catalogue is meant; default the latest. */
+  readonly at?: Instant | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 const STANDARD: CatalogueVersion = { version: STANDARD_VERSION, entries: STANDARD_CATALOGUE, publishedAt: null };
 
 export class Catalogues {
@@ -31,13 +37,13 @@ export class Catalogues {
   }
 
   /**
-   * The catalogue in force at a time (default: the latest) with the present policy. A time before the first
+   * The catalogue in force at a time, with the present policy. A time before the first
    * publication is measured by the first one; a community that never published has the standard catalogue.
    *
    * @throws NotFound when there is no such community
    * @throws Unavailable when the store cannot be read
    */
-  async of(communityId: string, at?: Instant, signal?: AbortSignal): Promise<Catalogue> {
+  async of(communityId: string, { at, signal }: CatalogueQuestion = {}): Promise<Catalogue> {
     const { state } = await this.#areas.of(communityId, signal);
     if (state.status === 'NONE' || state.level !== 'COMMUNITY') throw new NotFound('There is no such community.');
     const { version, entries } = inForce(state, at);

@@ -1,0 +1,89 @@
+// Volunteers as the office sees them. List, skills and counts change in one transaction, so a page and its total
+// never disagree. Names and phones stay sealed.
+import type { DecodedEvent } from '#libs/event-store';
+import type { Projection, RowSet } from '#libs/projections';
+import { volunteerCodec } from '../application/volunteer.codec.ts';
+import type { VolunteerEvent, VolunteerRegistered } from '../domain/volunteer.events.ts';
+import type { VolunteerRow } from './volunteer-list.tables.ts';
+import { ANY_SKILL, volunteerCount, volunteerList, volunteerSkill } from './volunteer-list.tables.ts';
+
+export const volunteerListProjection: Projection<VolunteerEvent> = {
+  name: 'volunteer-list',
+  version: 1,
+  tables: [volunteerList, volunteerSkill, volunteerCount],
+  codecs: [volunteerCodec],
+  handles: volunteerCodec.types as readonly VolunteerEvent['type'][],
+  keys: (event) => [[volunteerList, event.data.volunteerId]],
+
+  apply(event, rows) {
+    const before = rows.get(volunteerList, event.data.volunteerId);
+    if (before && event.revision <= before.revision) return;
+    const changed = event.type === 'VolunteerRegistered' ? firstRow(event.data) : before && after(before, event);
+    if (!changed) return;
+    const row = { ...changed, revision: event.revision };
+    if (before && isListedAlike(before, row)) return rows.put(volunteerList, row);
+    if (before) withdraw(before, rows);
+    list(row, rows);
+  },
+};
+
+function firstRow({ volunteerId, communityId, name, phone, skills, at }: VolunteerRegistered['data']): VolunteerRow {
+  return {
+    ...{ volunteerId, communityId, status: 'REGISTERED', onDuty: 0, suspendedUntil: null },
+    ...{ skills: JSON.stringify(skills), openTasks: 0, name, phone, registeredAt: at, revision: 0 },
+  };
+}
+
+function after(row: VolunteerRow, event: DecodedEvent<Exclude<VolunteerEvent, VolunteerRegistered>>): VolunteerRow {
+  switch (event.type) {
+    case 'VolunteerVerified':
+    case 'VolunteerReinstated':
+      return { ...row, status: 'VERIFIED', suspendedUntil: null };
+    case 'VolunteerSuspended':
+      return { ...row, status: 'SUSPENDED', suspendedUntil: event.data.until };
+    case 'VolunteerSkillsSet':
+      return { ...row, skills: JSON.stringify(event.data.skills) };
+    case 'VolunteerDutySet':
+      return { ...row, onDuty: event.data.onDuty ? 1 : 0 };
+    case 'VolunteerContactCorrected': {
+      const { name = row.name, phone = row.phone } = event.data;
+      return { ...row, name, phone };
+    }
+    case 'TaskSlotReserved':
+      return { ...row, openTasks: row.openTasks + 1 };
+    case 'TaskSlotFreed':
+      return { ...row, openTasks: row.openTasks - 1 };
+  }
+}
+
+/** Whether the two are found by the same filters. */
+function isListedAlike(a: VolunteerRow, b: VolunteerRow): boolean {
+  return (
+    a.status === b.status && a.onDuty === b.onDuty && a.suspendedUntil === b.suspendedUntil && a.skills === b.skills
+  );
+}
+
+function list(row: VolunteerRow, rows: RowSet): void {
+  const { volunteerId, communityId, status, onDuty, suspendedUntil, registeredAt } = row;
+  rows.put(volunteerList, row);
+  count(row, 1, rows);
+  for (const skill of skillsOf(row)) {
+    rows.put(volunteerSkill, { volunteerId, skill, communityId, status, onDuty, suspendedUntil, registeredAt });
+  }
+}
+
+function withdraw(row: VolunteerRow, rows: RowSet): void {
+  count(row, -1, rows);
+  for (const skill of skillsOf(row)) rows.remove(volunteerSkill, row.volunteerId, skill);
+}
+
+function count(row: VolunteerRow, volunteers: number, rows: RowSet): void {
+  const { communityId, status, onDuty } = row;
+  for (const skill of [ANY_SKILL, ...skillsOf(row)]) {
+    rows.add(volunteerCount, { communityId, skill, status, onDuty, volunteers });
+  }
+}
+
+function skillsOf({ skills }: VolunteerRow): string[] {
+  return JSON.parse(skills) as string[];
+}
