@@ -1,6 +1,6 @@
 // One tree of areas, and what each community promises: its catalogue and its policy.
 export { areaAggregate } from './application/area.aggregate.ts';
-export { areaCodec } from './application/area.codec.ts';
+export { areaCodec } from './codec/area.codec.ts';
 export { AreaDesk, newAreaId } from './application/area.desk.ts';
 export type { AreaOutcome } from './application/area.desk.ts';
 export { AreaTree } from './application/area-tree.ts';

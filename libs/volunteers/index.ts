@@ -2,7 +2,7 @@
 export { TaskSlots } from './application/task-slots.ts';
 export type { SlotRequest, TaskOfVolunteer } from './application/task-slots.ts';
 export { volunteerAggregate } from './application/volunteer.aggregate.ts';
-export { volunteerCodec } from './application/volunteer.codec.ts';
+export { volunteerCodec } from './codec/volunteer.codec.ts';
 export { newVolunteerId, VOLUNTEER_LIMITS, VolunteerDesk } from './application/volunteer.desk.ts';
 export type {
   VolunteerAdmission,

@@ -4,7 +4,7 @@ import type { EventStore } from '#libs/event-store';
 import type { Position } from '#libs/kernel';
 import { START_OF_LOG } from '#libs/kernel';
 import type { AreaEvent, AreaLevel } from '../domain/area.events.ts';
-import { areaCodec } from './area.codec.ts';
+import { areaCodec } from '../codec/area.codec.ts';
 
 type AreaAddedData = Extract<AreaEvent, { type: 'AreaAdded' }>['data'];
 

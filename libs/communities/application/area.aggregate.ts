@@ -3,7 +3,7 @@ import type { AreaCommand } from '../domain/area.commands.ts';
 import type { AreaState } from '../domain/area.decider.ts';
 import { areaDecider } from '../domain/area.decider.ts';
 import type { AreaEvent } from '../domain/area.events.ts';
-import { areaCodec } from './area.codec.ts';
+import { areaCodec } from '../codec/area.codec.ts';
 
 /** Streams are `area-<uuid>`. */
 export const areaAggregate: Aggregate<AreaState, AreaCommand, AreaEvent> = {

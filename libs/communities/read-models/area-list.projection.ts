@@ -2,7 +2,7 @@
 // computed from it.
 import type { DecodedEvent } from '#libs/event-store';
 import type { Projection } from '#libs/projections';
-import { areaCodec } from '../application/area.codec.ts';
+import { areaCodec } from '../codec/area.codec.ts';
 import type { AreaEvent } from '../domain/area.events.ts';
 import type { AreaRow } from './area-list.tables.ts';
 import { areaCount, areaList } from './area-list.tables.ts';

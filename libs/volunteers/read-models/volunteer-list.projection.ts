@@ -2,7 +2,7 @@
 // never disagree. Names and phones stay sealed.
 import type { DecodedEvent } from '#libs/event-store';
 import type { Projection, RowSet } from '#libs/projections';
-import { volunteerCodec } from '../application/volunteer.codec.ts';
+import { volunteerCodec } from '../codec/volunteer.codec.ts';
 import type { VolunteerEvent, VolunteerRegistered } from '../domain/volunteer.events.ts';
 import type { VolunteerRow } from './volunteer-list.tables.ts';
 import { ANY_SKILL, volunteerCount, volunteerList, volunteerSkill } from './volunteer-list.tables.ts';

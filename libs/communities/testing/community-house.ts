@@ -1,0 +1,55 @@
+// A whole office on disk for specifications: a real event store, real keys, one district with a street and a community.
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CommandExecutor } from '#libs/commands';
+import { AreaDesk, Catalogues, newAreaId } from '#libs/communities';
+import { SqliteEventStore } from '#libs/event-store/sqlite';
+import type { CommandContext, Instant } from '#libs/kernel';
+import { PersonalDataVault } from '#libs/privacy';
+
+/** A command at a time; under a new id, recorded when it happened, unless said otherwise. */
+export function contextAt(at: string, over: Partial<CommandContext> = {}): CommandContext {
+  return {
+    ...{ commandId: randomUUID(), commandHash: 'hash', actor: { accountId: 'system', role: 'SYSTEM' } },
+    ...{ occurredAt: at as Instant, recordedAt: at as Instant, ...over },
+  };
+}
+
+export class CommunityHouse {
+  readonly #directory = mkdtempSync(join(tmpdir(), 'house-'));
+  readonly store = SqliteEventStore.open({ file: join(this.#directory, 'events.db') });
+  readonly vault = PersonalDataVault.open({ file: join(this.#directory, 'keys.db'), masterKey: new Uint8Array(32) });
+  readonly executor = new CommandExecutor(this.store, this.vault);
+  readonly catalogues = new Catalogues(this.store);
+  readonly areas = new AreaDesk(this.executor);
+  districtId = '';
+  streetId = '';
+  communityId = '';
+
+  static async open(): Promise<CommunityHouse> {
+    const house = new CommunityHouse();
+    house.districtId = await house.addArea('DISTRICT', null, '某区');
+    house.streetId = await house.addArea('STREET', house.districtId, '某街道');
+    house.communityId = await house.addArea('COMMUNITY', house.streetId, '流霞里');
+    return house;
+  }
+
+  async addArea(level: 'DISTRICT' | 'STREET' | 'COMMUNITY', parentId: string | null, name: string): Promise<string> {
+    const context = contextAt('2026-01-01T00:00:00.000Z');
+    await this.areas.add({ level, parentId, name }, context);
+    return newAreaId(context.commandId);
+  }
+
+  /** Where the house's files lie, to look for what must not be in them. */
+  get directory(): string {
+    return this.#directory;
+  }
+
+  async close(): Promise<void> {
+    await this.store.close();
+    this.vault.close();
+    rmSync(this.#directory, { recursive: true, force: true });
+  }
+}

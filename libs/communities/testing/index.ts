@@ -1,0 +1,2 @@
+// Test support for every scope that works in a community; never imported by code that ships.
+export { CommunityHouse, contextAt } from './community-house.ts';
