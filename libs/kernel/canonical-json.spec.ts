@@ -33,10 +33,10 @@ describe('canonical JSON', () => {
 
   it('is read back as it was, and does not depend on the order of names', () => {
     fc.assert(
-      fc.property(fc.jsonValue({ noUnicodeString: false } as never), (value) => {
-        const text = canonicalJson(value as JsonValue);
+      fc.property(fc.jsonValue(), (value) => {
+        const text = canonicalJson(value);
         expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(value)));
-        expect(canonicalJson(JSON.parse(text) as JsonValue)).toBe(text);
+        expect(canonicalJson(JSON.parse(text))).toBe(text);
       }),
     );
   });

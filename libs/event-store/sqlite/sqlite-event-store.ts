@@ -78,14 +78,10 @@ export class SqliteEventStore implements EventStore {
     }
   }
 
-  append(stream: string, events: readonly NewEvent[], { expected, signal }: AppendOptions): Promise<AppendResult> {
-    try {
-      this.#assertServing();
-      signal?.throwIfAborted();
-      return this.#commits.submit(prepare(stream, events, expected), signal);
-    } catch (error) {
-      return Promise.reject(error as Error);
-    }
+  async append(stream: string, events: readonly NewEvent[], options: AppendOptions): Promise<AppendResult> {
+    this.#assertServing();
+    options.signal?.throwIfAborted();
+    return this.#commits.submit(prepare(stream, events, options.expected), options.signal);
   }
 
   readStream(stream: string, options: ReadStreamOptions = {}): Promise<StreamPage> {

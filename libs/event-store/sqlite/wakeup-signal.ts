@@ -39,8 +39,8 @@ export class WakeupSignal {
 
   async *#wakeups(subscriber: Subscriber, ended: AbortSignal, leave: () => void): AsyncGenerator<void> {
     try {
-      while (!ended.aborted) {
-        if (!subscriber.pending) await new Promise<void>((resolve) => (subscriber.wake = resolve));
+      for (;;) {
+        if (!subscriber.pending && !ended.aborted) await new Promise<void>((resolve) => (subscriber.wake = resolve));
         if (ended.aborted) return;
         subscriber.pending = false;
         yield;
