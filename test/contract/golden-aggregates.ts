@@ -1,7 +1,9 @@
 // Whose events have golden files. A scope adds its aggregate here and a file for each of its event types under
 // test/fixtures/events/<category>/, named <Type>.v<version>.json. Files are only ever added.
+import { areaAggregate } from '#libs/communities';
 import type { DecodedEvent, EventCodec } from '#libs/event-store';
 import { accountAggregate } from '#libs/identity';
+import { volunteerAggregate } from '#libs/volunteers';
 
 export interface GoldenAggregate {
   readonly category: string;
@@ -10,7 +12,11 @@ export interface GoldenAggregate {
   replay(events: readonly DecodedEvent[]): unknown;
 }
 
-export const GOLDEN_AGGREGATES: readonly GoldenAggregate[] = [golden(accountAggregate)];
+export const GOLDEN_AGGREGATES: readonly GoldenAggregate[] = [
+  golden(accountAggregate),
+  golden(areaAggregate),
+  golden(volunteerAggregate),
+];
 
 interface Replayable<State, Event> {
   readonly category: string;
