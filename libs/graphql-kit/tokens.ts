@@ -24,4 +24,7 @@ export interface ProjectionGate {
     position: Position,
     options?: { projections?: readonly string[]; timeoutMs?: number; signal?: AbortSignal },
   ): Promise<void>;
+
+  /** How far a projection has come: everything up to there is in its tables. */
+  positionOf(projection: string): Position;
 }

@@ -6,6 +6,7 @@ export { requestCodec } from './codec/request.codec.ts';
 export { CHANNELS, SATISFACTIONS } from './domain/request.events.ts';
 export type { Channel, RequestEvent, Satisfaction } from './domain/request.events.ts';
 export { REQUEST_REJECTIONS } from './domain/request.rejections.ts';
+export { RequestsModule } from './requests.module.ts';
 export { REQUEST_STATUSES } from './domain/request.state.ts';
 export type { RequestStatus } from './domain/request.state.ts';
 export { requestListProjection } from './read-models/request-list.projection.ts';

@@ -2,7 +2,7 @@
 // with the task. A slot is reserved before an accept and given back after the task ends; what a crash leaves between
 // the two is settled from the request's own stream when the volunteer next meets the limit.
 import { randomUUID } from 'node:crypto';
-import type { CommandExecutor } from '#libs/commands';
+import type { CommandExecutor, LoadedAggregate } from '#libs/commands';
 import type { Catalogues } from '#libs/communities';
 import { deterministicId } from '#libs/event-store';
 import type { CommandContext } from '#libs/kernel';
@@ -10,6 +10,7 @@ import { NotFound, Rejected } from '#libs/kernel';
 import type { TaskSlots } from '#libs/volunteers';
 import type { AcceptTask } from '../domain/request.commands.ts';
 import { requestDecider } from '../domain/request.decider.ts';
+import type { RequestEvent } from '../domain/request.events.ts';
 import type { KnownRequest, RequestState, Task } from '../domain/request.state.ts';
 import { requestIdOf } from '../domain/request.state.ts';
 import { completeOrder, deadline } from './complete-order.ts';
@@ -28,11 +29,9 @@ export class RequestDesk {
     this.#slots = slots;
   }
 
-  /** The request as its stream has it now; NotFound when it does not exist or is not admitted. */
-  async read(requestId: string, admits: Admission): Promise<KnownRequest> {
-    const { state } = await this.#executor.load(requestAggregate, requestId);
-    if (state.status === 'NONE' || !admits(state)) throw new NotFound('There is no such request.');
-    return state;
+  /** The request as its own stream has it now. */
+  load(requestId: string): Promise<LoadedAggregate<RequestState, RequestEvent>> {
+    return this.#executor.load(requestAggregate, requestId);
   }
 
   async raise(details: RaiseDetails, context: CommandContext): Promise<RequestOutcome> {
@@ -62,7 +61,7 @@ export class RequestDesk {
     const carryOut = () => this.#executor.execute(requestAggregate, requestId, command, state.communityId, context);
     if (command.type === 'AcceptTask' && !repeated) return this.#accept(command, state, context, carryOut);
     const outcome = await carryOut();
-    await this.#followTask(openTask(state), openTask(outcome.state), state.communityId, context);
+    await this.#followTask(openTask(state), openTask(outcome.state), context);
     return outcome;
   }
 
@@ -90,11 +89,11 @@ export class RequestDesk {
     }
   }
 
-  async #followTask(before: Task | undefined, after: Task | undefined, communityId: string, context: CommandContext) {
+  async #followTask(before: Task | undefined, after: Task | undefined, context: CommandContext) {
     if (before?.taskId === after?.taskId) return;
-    if (before) await this.#slots.free({ ...before, communityId }, beside(context));
+    if (before) await this.#slots.free(before, beside(context));
     // Sent back to the same volunteer: theirs again whatever the limit says.
-    if (after) await this.#slots.restore({ ...after, communityId }, beside(context));
+    if (after) await this.#slots.restore(after, beside(context));
   }
 
   async #isHeld(taskId: string, volunteerId: string): Promise<boolean> {

@@ -95,7 +95,12 @@ export const requestCodec = defineCodec<RequestEvent>({
   ),
   WorkSentBack: first({ ...about, ...task, reason: text }, freeText('reason')),
   RequestReopened: first({ ...about, reason: text }, freeText('reason')),
-  RequestEscalated: first({ at: instant, cause: z.literal('REWORKS'), count: z.int().positive() }),
+  RequestEscalated: first({
+    at: instant,
+    taskId: optionalText,
+    cause: z.literal('REWORKS'),
+    count: z.int().positive(),
+  }),
   PlacedInFollowUp: first({ ...about, reason: text, plan: text, reviewOn: day }, freeText('reason', 'plan')),
   FollowUpRecorded: first({ ...about, note: text, reviewOn: day }, freeText('note')),
   FollowUpResumed: first({ ...about, reason: text }, freeText('reason')),

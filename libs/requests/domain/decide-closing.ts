@@ -8,6 +8,7 @@ import type { RequestEvent } from './request.events.ts';
 import type { RequestRejection } from './request.rejections.ts';
 import { isClosed, refuse, wrongState } from './request.rejections.ts';
 import type { KnownRequest } from './request.state.ts';
+import { standingTaskId } from './request.state.ts';
 
 type Outcome = Decision<RequestEvent, RequestRejection>;
 
@@ -100,6 +101,6 @@ function rework(state: KnownRequest, event: RequestEvent): Outcome {
   if (count !== REWORKS_TO_ESCALATE) return accept(event);
   return accept<RequestEvent>(event, {
     type: 'RequestEscalated',
-    data: { at: event.data.at, cause: 'REWORKS', count },
+    data: { at: event.data.at, taskId: standingTaskId(state), cause: 'REWORKS', count },
   });
 }

@@ -86,7 +86,8 @@ const notForYou: Refusal = refuse('OFFER_NOT_FOR_YOU', 'The task was offered to 
 /** What became of this very offer, when it is not the one standing now. */
 function notOffered(command: AcceptTask | DeclineTask, state: KnownRequest): Refusal | undefined {
   if (state.status === 'OFFERED' && state.offer.taskId === command.taskId) return undefined;
-  switch (state.endedOffers[command.taskId]) {
+  const ended = Object.hasOwn(state.endedOffers, command.taskId) ? state.endedOffers[command.taskId] : undefined;
+  switch (ended) {
     case 'ACCEPTED':
       return refuse('TASK_ALREADY_ACCEPTED', 'Someone else has accepted the task.');
     case 'EXPIRED':

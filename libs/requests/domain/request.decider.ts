@@ -25,11 +25,15 @@ function decide(command: RequestCommand, state: RequestState): Outcome {
   }
   if (command.type === 'RaiseRequest') return raise(command, state);
   if (state.status === 'NONE') return unknownRequest;
-  if (command.at < state.since) {
-    return refuse('OCCURRED_TOO_EARLY', 'It cannot have happened before what came before it.', {
-      notBefore: state.since,
-    });
-  }
+  if (command.at >= state.since) return decideKnown(command, state);
+  // The log gives the order, not the clocks: what is told as it happens comes last, though its sender's clock be behind.
+  if (command.at === command.now) return decideKnown({ ...command, at: state.since, now: state.since }, state);
+  return refuse('OCCURRED_TOO_EARLY', 'It cannot have happened before what came before it.', {
+    notBefore: state.since,
+  });
+}
+
+function decideKnown(command: Exclude<RequestCommand, RaiseRequest>, state: KnownRequest): Outcome {
   switch (command.type) {
     case 'CorrectRequest':
       return correct(command, state);

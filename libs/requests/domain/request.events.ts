@@ -22,7 +22,7 @@ export type Audience = { readonly kind: 'OPEN' } | { readonly kind: 'DIRECTED'; 
 interface Fact<Type extends string, Data extends object> {
   readonly type: Type;
   readonly data: Data & {
-    /** When it happened, by whoever saw it; the same as the metadata's, here because deciders compare it. */
+    /** When it happened, by whoever saw it: as in the metadata, unless that clock was behind the event before. */
     readonly at: Instant;
   };
 }
@@ -113,7 +113,15 @@ export type ResolutionConfirmed = Fact<
 >;
 export type WorkSentBack = Fact<'WorkSentBack', TaskFact & AboutReporter & { readonly reason: string }>;
 export type RequestReopened = Fact<'RequestReopened', AboutReporter & { readonly reason: string }>;
-export type RequestEscalated = Fact<'RequestEscalated', { readonly cause: 'REWORKS'; readonly count: number }>;
+export type RequestEscalated = Fact<
+  'RequestEscalated',
+  {
+    /** The task sent back, if the rework is not a reopened request. */
+    readonly taskId: string | null;
+    readonly cause: 'REWORKS';
+    readonly count: number;
+  }
+>;
 export type PlacedInFollowUp = Fact<
   'PlacedInFollowUp',
   AboutReporter & {

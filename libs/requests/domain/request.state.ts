@@ -15,7 +15,7 @@ interface Known {
   readonly building: string | null;
   readonly reportedAt: Instant;
   readonly dueAt: Instant;
-  /** When the last event happened; later ones cannot have happened before it. */
+  /** When the latest event happened; none entered afterwards can have happened before it. */
   readonly since: Instant;
   readonly reworks: number;
   readonly offers: number;
@@ -84,11 +84,13 @@ export function holdsTask(state: RequestState, volunteerId: string): boolean {
 export function evolve(state: RequestState, event: RequestEvent): RequestState {
   if (event.type === 'RequestRaised') return raised(event.data);
   if (state.status === 'NONE') return state;
-  const known: Known = { ...knownPart(state), since: event.data.at };
+  // An offer expires at its accept-by time, which may lie before an event that is in the log already.
+  const since = event.data.at > state.since ? event.data.at : state.since;
+  const known: Known = { ...knownPart(state), since };
   switch (event.type) {
     case 'RequestCorrected': {
       const { channel, category, building, dueAt } = event.data;
-      return { ...state, channel, category, building, dueAt, since: event.data.at };
+      return { ...state, channel, category, building, dueAt, since };
     }
     case 'RequestDispatched': {
       const { taskId, audience, skills, acceptBy } = event.data;
@@ -111,17 +113,15 @@ export function evolve(state: RequestState, event: RequestEvent): RequestState {
     case 'FollowUpResumed':
       return { ...known, status: 'RAISED', reworks: known.reworks + (event.type === 'RequestReopened' ? 1 : 0) };
     case 'TaskStarted':
-      return 'task' in state ? { ...state, since: event.data.at, status: 'IN_PROGRESS' } : state;
+      return 'task' in state ? { ...state, since, status: 'IN_PROGRESS' } : state;
     case 'DoneReported':
-      return 'task' in state ? { ...state, since: event.data.at, status: 'DONE' } : state;
+      return 'task' in state ? { ...state, since, status: 'DONE' } : state;
     case 'WorkSentBack':
-      return 'task' in state
-        ? { ...state, since: event.data.at, status: 'IN_PROGRESS', reworks: state.reworks + 1 }
-        : state;
+      return 'task' in state ? { ...state, since, status: 'IN_PROGRESS', reworks: state.reworks + 1 } : state;
     case 'ResolutionConfirmed':
       return { ...known, status: 'RESOLVED', calledBack: false };
     case 'CallBackRecorded':
-      return state.status === 'RESOLVED' ? { ...state, since: event.data.at, calledBack: true } : state;
+      return state.status === 'RESOLVED' ? { ...state, since, calledBack: true } : state;
     case 'PlacedInFollowUp':
       return { ...known, status: 'FOLLOW_UP' };
     case 'RequestDeclined':
@@ -131,7 +131,7 @@ export function evolve(state: RequestState, event: RequestEvent): RequestState {
     case 'ProgressRecorded':
     case 'FollowUpRecorded':
     case 'RequestEscalated':
-      return { ...state, since: event.data.at };
+      return { ...state, since };
     default:
       return assertNever(event);
   }

@@ -27,6 +27,7 @@ export const taskBoardProjection: Projection<TaskEvent> = {
     'ProgressRecorded',
     'DoneReported',
     'WorkSentBack',
+    'RequestEscalated',
     'ResolutionConfirmed',
     'RequestWithdrawn',
   ],
@@ -91,6 +92,8 @@ function after(row: TaskRow, event: DecodedEvent<TaskEvent>): TaskRow {
       return { ...row, status: 'DONE', doneAt: at, lastProgressAt: at };
     case 'WorkSentBack':
       return { ...row, status: 'IN_PROGRESS', doneAt: null, lastProgressAt: at };
+    case 'RequestEscalated':
+      return row;
     case 'ResolutionConfirmed':
     case 'RequestWithdrawn':
       return { ...row, status: 'CLOSED', endedAt: at };

@@ -1,0 +1,150 @@
+import { Args, Context, ID, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Inject } from '@nestjs/common';
+import type { Kysely } from 'kysely';
+import type { ProjectionGate } from '#libs/graphql-kit';
+import {
+  Access,
+  GraphQLContext,
+  inherited,
+  pageOf,
+  pageRequest,
+  Position,
+  PROJECTIONS,
+  READ_MODELS,
+  roles,
+} from '#libs/graphql-kit';
+import { PersonalDataVault } from '#libs/privacy';
+import type { RequestStatus } from '../domain/request.state.ts';
+import { REQUEST_STATUSES } from '../domain/request.state.ts';
+import { requestListProjection } from '../read-models/request-list.projection.ts';
+import type { RequestFilter, RequestViews } from '../read-models/request-list.query.ts';
+import { RequestQueries } from '../read-models/request-list.query.ts';
+import type { RequestRow } from '../read-models/request-list.tables.ts';
+import { openFor } from './personal-texts.ts';
+import { READS_LEDGER, visibleFilter } from './request-reader.ts';
+import { DispositionsArgs, RequestsArgs } from './request.inputs.ts';
+import { DispositionConnection, Reporter, RequestConnection, RequestType } from './request.types.ts';
+
+/** Everything but what nobody has handled yet. */
+const HANDLED: readonly RequestStatus[] = REQUEST_STATUSES.filter((status) => status !== 'RAISED');
+const NEEDED = { projections: [requestListProjection.name] };
+
+@Resolver(() => RequestType)
+export class RequestResolver {
+  readonly #queries: RequestQueries;
+  readonly #gate: ProjectionGate;
+  readonly #vault: PersonalDataVault;
+
+  constructor(
+    @Inject(READ_MODELS) views: Kysely<RequestViews>,
+    @Inject(PROJECTIONS) gate: ProjectionGate,
+    @Inject(PersonalDataVault) vault: PersonalDataVault,
+  ) {
+    this.#queries = new RequestQueries(views);
+    this.#gate = gate;
+    this.#vault = vault;
+  }
+
+  @Query(() => RequestConnection, { description: 'The reception ledger (接待台账).' })
+  @Access(roles(...READS_LEDGER))
+  async requests(@Args() args: RequestsArgs, @Context() context: GraphQLContext) {
+    if (args.atLeast != null) await this.#gate.waitFor(args.atLeast, NEEDED);
+    return this.#page(visibleFilter(context.requireViewer(), args.filter), args, args.orderBy === 'NEWEST_FIRST');
+  }
+
+  @Query(() => DispositionConnection, {
+    description: 'The disposition list (处置清单): what was handled, by whom, with what result.',
+  })
+  @Access(roles(...READS_LEDGER))
+  async dispositions(@Args() args: DispositionsArgs, @Context() context: GraphQLContext) {
+    if (args.atLeast != null) await this.#gate.waitFor(args.atLeast, NEEDED);
+    const filter = visibleFilter(context.requireViewer(), args.filter);
+    const status = HANDLED.filter((handled) => filter.status?.includes(handled) ?? true);
+    const communityIds = status.length > 0 ? filter.communityIds : [];
+    return this.#page({ ...filter, communityIds, status }, args, true);
+  }
+
+  @Query(() => RequestType, {
+    nullable: true,
+    description: 'One request; null when there is none, or none for this viewer.',
+  })
+  @Access(roles(...READS_LEDGER))
+  async request(
+    @Args('id', { type: () => ID }) id: string,
+    @Args('atLeast', { type: () => Position, nullable: true }) atLeast: Position | undefined,
+    @Context() context: GraphQLContext,
+  ): Promise<RequestRow | null> {
+    if (atLeast != null) await this.#gate.waitFor(atLeast, NEEDED);
+    const row = await this.#queries.byId(id);
+    return row && context.requireViewer().may(READS_LEDGER, row.communityId) ? row : null;
+  }
+
+  @ResolveField(() => Reporter, { description: 'Who reported; personal data.' })
+  @Access(inherited)
+  reporter(@Parent() row: RequestRow, @Context() context: GraphQLContext): Reporter {
+    const { reporterName, reporterPhone, reporterAddress } = row;
+    return {
+      name: this.#open(context, row, reporterName),
+      phone: this.#open(context, row, reporterPhone),
+      address: this.#open(context, row, reporterAddress),
+    };
+  }
+
+  @ResolveField(() => String, { nullable: true, description: 'What is asked for; personal data.' })
+  @Access(inherited)
+  matter(@Parent() row: RequestRow, @Context() context: GraphQLContext): string | null {
+    return this.#open(context, row, row.matter);
+  }
+
+  @ResolveField(() => String, { nullable: true, description: 'What was done; personal data.' })
+  @Access(inherited)
+  result(@Parent() row: RequestRow, @Context() context: GraphQLContext): string | null {
+    return this.#open(context, row, row.result);
+  }
+
+  @ResolveField(() => String, { nullable: true, description: 'Why it is in follow-up; personal data.' })
+  @Access(inherited)
+  followUpReason(@Parent() row: RequestRow, @Context() context: GraphQLContext): string | null {
+    return this.#open(context, row, row.followUpReason);
+  }
+
+  @ResolveField(() => String, { nullable: true, description: 'What is planned in follow-up; personal data.' })
+  @Access(inherited)
+  followUpPlan(@Parent() row: RequestRow, @Context() context: GraphQLContext): string | null {
+    return this.#open(context, row, row.followUpPlan);
+  }
+
+  @ResolveField(() => String, { nullable: true, description: 'Why it was declined or withdrawn; personal data.' })
+  @Access(inherited)
+  closingReason(@Parent() row: RequestRow, @Context() context: GraphQLContext): string | null {
+    return this.#open(context, row, row.closingReason);
+  }
+
+  @ResolveField(() => Boolean, {
+    nullable: true,
+    description: 'Whether the resident says it is solved; null when not asked.',
+  })
+  @Access(inherited)
+  saysSolved(@Parent() row: RequestRow): boolean | null {
+    return row.saysSolved === null ? null : row.saysSolved === 1;
+  }
+
+  async #page(filter: RequestFilter, args: DispositionsArgs, newestFirst: boolean) {
+    const { limit, after } = pageRequest(args, 2);
+    const [rows, total] = await Promise.all([
+      this.#queries.page(filter, { newestFirst, limit, after: after && [String(after[0]), String(after[1])] }),
+      this.#queries.count(filter),
+    ]);
+    return pageOf(
+      rows,
+      args,
+      total,
+      (row) => [row.reportedAt, row.requestId],
+      (row) => row,
+    );
+  }
+
+  #open({ viewer }: GraphQLContext, row: RequestRow, sealed: string | null): string | null {
+    return openFor(viewer, this.#vault, row.communityId, sealed);
+  }
+}

@@ -1,0 +1,152 @@
+import { Args, Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Inject } from '@nestjs/common';
+import type { Kysely } from 'kysely';
+import type { Clock } from '#libs/kernel';
+import { NotPermitted } from '#libs/kernel';
+import type { ProjectionGate } from '#libs/graphql-kit';
+import {
+  Access,
+  CLOCK,
+  GraphQLContext,
+  inherited,
+  pageOf,
+  pageRequest,
+  PROJECTIONS,
+  READ_MODELS,
+  roles,
+} from '#libs/graphql-kit';
+import { PersonalDataVault } from '#libs/privacy';
+import { volunteerListProjection, VolunteerQueries } from '#libs/volunteers';
+import type { VolunteerTables } from '#libs/volunteers';
+import { RequestDesk } from '../application/request.desk.ts';
+import { holdsTask } from '../domain/request.state.ts';
+import { taskBoardProjection } from '../read-models/task-board.projection.ts';
+import type { TaskPage, TaskViews } from '../read-models/task-board.query.ts';
+import { TaskQueries } from '../read-models/task-board.query.ts';
+import type { TaskRow, TaskStatus } from '../read-models/task-board.tables.ts';
+import { openSealed } from './personal-texts.ts';
+import { requestRowOf } from './request-reader.ts';
+import type { ConnectionArgs } from '#libs/graphql-kit';
+import { Contact, MyTasksArgs, TaskConnection, TasksArgs, TaskType } from './task.types.ts';
+
+const NOT_ENDED: readonly TaskStatus[] = ['ACCEPTED', 'IN_PROGRESS', 'DONE'];
+const NEEDED = { projections: [taskBoardProjection.name, volunteerListProjection.name] };
+
+@Resolver(() => TaskType)
+export class TaskResolver {
+  readonly #tasks: TaskQueries;
+  readonly #volunteers: VolunteerQueries;
+  readonly #gate: ProjectionGate;
+  readonly #vault: PersonalDataVault;
+  readonly #desk: RequestDesk;
+  readonly #clock: Clock;
+
+  constructor(
+    @Inject(READ_MODELS) views: Kysely<TaskViews & VolunteerTables>,
+    @Inject(PROJECTIONS) gate: ProjectionGate,
+    @Inject(PersonalDataVault) vault: PersonalDataVault,
+    @Inject(RequestDesk) desk: RequestDesk,
+    @Inject(CLOCK) clock: Clock,
+  ) {
+    this.#tasks = new TaskQueries(views as unknown as Kysely<TaskViews>);
+    this.#volunteers = new VolunteerQueries(views as unknown as Kysely<VolunteerTables>);
+    this.#gate = gate;
+    this.#vault = vault;
+    this.#desk = desk;
+    this.#clock = clock;
+  }
+
+  @Query(() => TaskConnection, {
+    description: 'Standing offers the signed-in volunteer may accept, the newest first; none while off duty.',
+  })
+  @Access(roles('VOLUNTEER'))
+  async tasks(@Args() args: TasksArgs, @Context() context: GraphQLContext) {
+    if (args.atLeast != null) await this.#gate.waitFor(args.atLeast, NEEDED);
+    const volunteer = await this.#volunteers.byId(volunteerOf(context));
+    const now = this.#clock.now();
+    const suspended = volunteer?.status === 'SUSPENDED' && (volunteer.suspendedUntil ?? now) >= now;
+    if (!volunteer || volunteer.onDuty === 0 || volunteer.status === 'REGISTERED' || suspended)
+      return page([], args, 0);
+    const { communityId, volunteerId } = volunteer;
+    const skills = JSON.parse(volunteer.skills) as string[];
+    const offers = { communityId, volunteerId, skills, now, category: args.filter?.category ?? undefined };
+    return page(await this.#tasks.offered(offers, pageOfTasks(args)), args, await this.#tasks.countOffered(offers));
+  }
+
+  @Query(() => TaskConnection, { description: 'Tasks the signed-in volunteer has accepted, the newest first.' })
+  @Access(roles('VOLUNTEER'))
+  async myTasks(@Args() args: MyTasksArgs, @Context() context: GraphQLContext) {
+    if (args.atLeast != null) await this.#gate.waitFor(args.atLeast, NEEDED);
+    const volunteerId = volunteerOf(context);
+    const statuses = args.status ?? NOT_ENDED;
+    if (statuses.length === 0) return page([], args, 0);
+    const rows = await this.#tasks.ofVolunteer(volunteerId, statuses, pageOfTasks(args));
+    return page(rows, args, await this.#tasks.countOfVolunteer(volunteerId, statuses));
+  }
+
+  @ResolveField(() => [String], { description: 'Skills it needs.' })
+  @Access(inherited)
+  skills(@Parent() row: TaskRow): string[] {
+    return JSON.parse(row.skills) as string[];
+  }
+
+  @ResolveField(() => Boolean, { description: 'Whether it was offered to one volunteer only.' })
+  @Access(inherited)
+  directed(@Parent() row: TaskRow): boolean {
+    return row.directedTo !== null;
+  }
+
+  @ResolveField(() => Boolean, { description: 'Whether it is the signed-in volunteer’s.' })
+  @Access(inherited)
+  mine(@Parent() row: TaskRow, @Context() { viewer }: GraphQLContext): boolean {
+    return row.volunteerId !== null && row.volunteerId === viewer?.volunteerId;
+  }
+
+  @ResolveField(() => String, { nullable: true, description: 'What the office wrote for volunteers.' })
+  @Access(inherited)
+  briefing(@Parent() row: TaskRow): string | null {
+    return openSealed(this.#vault, row.communityId, row.briefing);
+  }
+
+  @ResolveField(() => Contact, {
+    nullable: true,
+    description:
+      'How to reach the resident: from accept until the task is closed or given back, for who accepted it only.',
+  })
+  @Access(inherited)
+  async contact(@Parent() row: TaskRow, @Context() { viewer }: GraphQLContext): Promise<Contact | null> {
+    const volunteerId = viewer?.volunteerId;
+    if (volunteerId === undefined || row.volunteerId !== volunteerId) return null;
+    const { state, events } = await this.#desk.load(row.requestId);
+    if (!holdsTask(state, volunteerId)) return null;
+    const { communityId, reporterName, reporterPhone, reporterAddress, matter } = requestRowOf(events);
+    const open = (sealed: string | null) => openSealed(this.#vault, communityId, sealed);
+    return {
+      name: open(reporterName),
+      phone: open(reporterPhone),
+      address: open(reporterAddress),
+      matter: open(matter),
+    };
+  }
+}
+
+function volunteerOf(context: GraphQLContext): string {
+  const { volunteerId } = context.requireViewer();
+  if (volunteerId === undefined) throw new NotPermitted('This account does not belong to a volunteer.');
+  return volunteerId;
+}
+
+function pageOfTasks(args: ConnectionArgs): TaskPage {
+  const { limit, after } = pageRequest(args, 2);
+  return { limit, after: after && [String(after[0]), String(after[1])] };
+}
+
+function page(rows: readonly TaskRow[], args: ConnectionArgs, total: number) {
+  return pageOf(
+    rows,
+    args,
+    total,
+    (row) => [row.offeredAt, row.taskId],
+    (row) => row,
+  );
+}
