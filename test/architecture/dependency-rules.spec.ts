@@ -55,6 +55,7 @@ describe('the dependency rules', () => {
         'adapters-at-the-root: libs/requests/application/store.handlers.ts → libs/event-store/sqlite/index.ts',
         'application-reads-no-read-model: libs/requests/application/list.handlers.ts → libs/requests/read-models/request-list.projection.ts',
         'read-models-know-no-application: libs/requests/read-models/handled-list.projection.ts → libs/requests/application/request.desk.ts',
+        'codec-knows-only-events: libs/requests/codec/request.codec.ts → libs/requests/application/request.desk.ts',
         'read-models-apart: libs/requests/read-models/task-board.projection.ts → libs/requests/read-models/request-list.projection.ts',
         'scopes-meet-at-the-index: libs/requests/application/volunteer.desk.ts → libs/volunteers/domain/volunteer.state.ts',
         'no-deep-imports-from-outside: apps/api/main.ts → libs/volunteers/domain/volunteer.state.ts',
