@@ -1,6 +1,8 @@
 // Every setting of every process: its default, what it means and what it accepts, as data. The help text, the
 // reference page and `.env.example` are made from this table, so they cannot differ from it.
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { parseEnv } from 'node:util';
 import { InvalidInput } from '#libs/kernel';
 import type { LogLevel } from './logger.ts';
 import { LOG_LEVELS } from './logger.ts';
@@ -130,9 +132,9 @@ function readOne(of: Setting<unknown>, text: string): unknown {
 }
 
 /** Adds the variables of a `.env` file, where there is one, to the environment; what is already set wins. */
-export function loadEnvironmentFile(file = '.env'): void {
+export function loadEnvironmentFile(file = '.env', env: Record<string, string | undefined> = process.env): void {
   try {
-    process.loadEnvFile(file);
+    for (const [name, value] of Object.entries(parseEnv(readFileSync(file, 'utf8')))) env[name] ??= value;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
       throw new InvalidInput(`The file ${file} cannot be read.`, { field: file });

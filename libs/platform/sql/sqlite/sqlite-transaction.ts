@@ -63,7 +63,7 @@ export class SqliteReader implements SqlReader {
     try {
       return Promise.resolve(work());
     } catch (error) {
-      return Promise.reject(asUnavailable(error, this.name) as Error);
+      return Promise.reject(asUnavailable(error, this.name));
     }
   }
 }
@@ -86,6 +86,11 @@ export class SqliteTransaction extends SqliteReader implements SqlTransaction {
       const statement = this.prepare(this.statementsOf(table).remove);
       for (const key of keys) statement.run(...key);
     });
+  }
+
+  hasTable(name: string): Promise<boolean> {
+    const sql = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?";
+    return this.guarded(() => this.prepare(sql).get(name) !== undefined);
   }
 
   createTable(table: SqlTable): Promise<void> {

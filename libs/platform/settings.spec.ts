@@ -1,0 +1,69 @@
+// Every setting has a default and a check, and `.env.example` is the table.
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { InvalidInput } from '#libs/kernel';
+import { environmentExample, loadEnvironmentFile, readSettings, settingsTable } from './settings.ts';
+
+describe('settings', () => {
+  it('has a default for everything', () => {
+    expect(readSettings({})).toMatchObject({
+      host: '127.0.0.1',
+      port: 3000,
+      dataDirectory: resolve('./data'),
+      logLevel: 'info',
+      graphiql: true,
+      allowedOrigins: [],
+    });
+  });
+
+  it('reads what is set and takes an empty variable as unset', () => {
+    const settings = readSettings({
+      PORT: '8080',
+      GRAPHIQL: 'off',
+      HOST: '',
+      ALLOWED_ORIGINS: 'https://a.example, http://b.example:81',
+    });
+    expect(settings).toMatchObject({
+      port: 8080,
+      graphiql: false,
+      host: '127.0.0.1',
+      allowedOrigins: ['https://a.example', 'http://b.example:81'],
+    });
+  });
+
+  it.each([
+    ['PORT', '65536'],
+    ['PORT', '3000x'],
+    ['HOST', 'a b'],
+    ['LOG_LEVEL', 'loud'],
+    ['GRAPHIQL', 'yes'],
+    ['ALLOWED_ORIGINS', 'https://a.example/path'],
+    ['SHUTDOWN_SECONDS', '0'],
+    ['DATA_DIR', 'a\0b'],
+  ])('refuses %s=%j with a sentence that names it and what it accepts', (name, value) => {
+    expect(() => readSettings({ [name]: value })).toThrow(InvalidInput);
+    expect(() => readSettings({ [name]: value })).toThrow(new RegExp(`^${name} must be .*\\.$`));
+  });
+
+  it('never repeats a secret', () => {
+    expect(() => readSettings({ MASTER_KEY: 'hunter2' })).toThrow('MASTER_KEY must be 32 bytes in base64.');
+  });
+
+  it('adds a .env file to the environment, and does without one', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'env-')), '.env');
+    const env: Record<string, string | undefined> = { PORT: '1' };
+    loadEnvironmentFile(file, env);
+    writeFileSync(file, 'PORT=2\nHOST=::1\n');
+    loadEnvironmentFile(file, env);
+    expect(env).toEqual({ PORT: '1', HOST: '::1' });
+  });
+
+  it('describes everything, in the table and in the example file', () => {
+    for (const { name, description, accepts } of settingsTable()) {
+      expect(description.length * accepts.length).toBeGreaterThan(0);
+      expect(environmentExample()).toContain(`#${name}=`);
+    }
+  });
+});
