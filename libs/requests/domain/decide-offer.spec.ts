@@ -11,6 +11,7 @@ import {
   HISTORIES,
   minute,
   requestId,
+  stateAfter,
 } from '../testing/request-examples.ts';
 import { requestDecider } from './request.decider.ts';
 import type { RequestEvent } from './request.events.ts';
@@ -174,10 +175,7 @@ describe('the end of an offer', () => {
 
   it.each(['PlaceInFollowUp', 'DeclineRequest', 'WithdrawRequest'] as const)('comes with %s', (type) => {
     const ends = (at: number) => {
-      const decision = requestDecider.decide(
-        command(type, at),
-        offered.reduce(requestDecider.evolve, requestDecider.initial),
-      );
+      const decision = requestDecider.decide(command(type, at), stateAfter(offered));
       return decision.kind === 'accepted' ? decision.events[0] : undefined;
     };
     expect(ends(20)).toEqual(happened('OfferRecalled', 20, { reason: 'The request went another way.' }));

@@ -1,13 +1,12 @@
 // Only the volunteer who holds a task works on it, and sees whom it is for.
 import { describe, expect, it } from '@jest/globals';
 import { given } from '#libs/kernel/testing';
-import { anna, boris, command, happened, HISTORIES, requestId } from '../testing/request-examples.ts';
+import { anna, boris, command, happened, HISTORIES, requestId, stateAfter } from '../testing/request-examples.ts';
 import { requestDecider } from './request.decider.ts';
 import type { RequestEvent } from './request.events.ts';
 import { holdsTask, initialRequest, REQUEST_STATUSES } from './request.state.ts';
 
 const request = (...history: readonly RequestEvent[]) => given(requestDecider, history);
-const stateAfter = (history: readonly RequestEvent[]) => history.reduce(requestDecider.evolve, initialRequest);
 
 describe.each(['ReleaseTask', 'StartTask', 'RecordProgress', 'ReportDone'] as const)('%s', (type) => {
   it.each(['ACCEPTED', 'IN_PROGRESS', 'DONE'] as const)('is the holder’s alone when the task is %s', (status) => {

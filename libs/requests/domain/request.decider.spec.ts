@@ -2,7 +2,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { given } from '#libs/kernel/testing';
 import type { CommandType } from '../testing/request-examples.ts';
-import { anna, command, COMMAND_TYPES, firstTask, happened, HISTORIES, minute } from '../testing/request-examples.ts';
+import {
+  anna,
+  command,
+  COMMAND_TYPES,
+  firstTask,
+  happened,
+  HISTORIES,
+  minute,
+  stateAfter,
+} from '../testing/request-examples.ts';
 import { requestDecider } from './request.decider.ts';
 import type { RequestEvent } from './request.events.ts';
 import type { RequestState } from './request.state.ts';
@@ -58,8 +67,7 @@ const MATRIX: Record<CommandType, Partial<Record<Status, Expected>>> = {
   },
 };
 
-const stateIn = (status: Status): RequestState =>
-  (status === 'NONE' ? [] : HISTORIES[status]).reduce<RequestState>(requestDecider.evolve, requestDecider.initial);
+const stateIn = (status: Status): RequestState => stateAfter(status === 'NONE' ? [] : HISTORIES[status]);
 
 describe.each(COMMAND_TYPES)('%s', (type) => {
   it.each(['NONE', ...REQUEST_STATUSES] as Status[])('when the request stands at %s', (status) => {

@@ -3,7 +3,8 @@ import type { Instant } from '#libs/kernel';
 import { instantOf, MINUTE } from '#libs/kernel';
 import type { RequestCommand } from '../domain/request.commands.ts';
 import type { RequestEvent } from '../domain/request.events.ts';
-import type { RequestStatus } from '../domain/request.state.ts';
+import type { RequestState, RequestStatus } from '../domain/request.state.ts';
+import { evolve, initialRequest } from '../domain/request.state.ts';
 
 export const requestId = '00000000-0000-4000-8000-00000000000a';
 export const communityId = '00000000-0000-4000-8000-00000000000c';
@@ -123,6 +124,10 @@ export const HISTORIES: { readonly [Status in RequestStatus]: readonly RequestEv
   DECLINED: [...raised, happened('RequestDeclined', 10)],
   WITHDRAWN: [...raised, happened('RequestWithdrawn', 10)],
 };
+
+export function stateAfter(history: readonly RequestEvent[]): RequestState {
+  return history.reduce(evolve, initialRequest);
+}
 
 function withoutTime<Facts extends { readonly at: Instant }>({ at: _, ...facts }: Facts): Omit<Facts, 'at'> {
   return facts;
