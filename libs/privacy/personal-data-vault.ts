@@ -26,8 +26,8 @@ export interface VaultOptions {
 
 interface Waiting {
   readonly persons: readonly string[];
-  resolve(): void;
-  reject(error: unknown): void;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
 }
 
 export class PersonalDataVault implements PersonalDataSealer {

@@ -9,7 +9,7 @@ export interface GoldenAggregate {
   readonly category: string;
   readonly codec: EventCodec;
   /** Ends with the state after the events; throws when one of them cannot be taken in. */
-  replay(events: readonly DecodedEvent[]): unknown;
+  readonly replay: (events: readonly DecodedEvent[]) => unknown;
 }
 
 export const GOLDEN_AGGREGATES: readonly GoldenAggregate[] = [

@@ -1,45 +1,32 @@
 import { Inject } from '@nestjs/common';
 import type { ICommandHandler } from '@nestjs/cqrs';
 import { CommandHandler } from '@nestjs/cqrs';
-import { ChangePassword, OpenAccount, OrderOnAccount } from './account.orders.ts';
-import type { AccountOutcome } from './accounts.ts';
-import { Accounts } from './accounts.ts';
+import type { AccountOutcome } from './account.desk.ts';
+import { AccountDesk } from './account.desk.ts';
+import { OpenAccount, OrderOnAccount } from './account.orders.ts';
 
 @CommandHandler(OpenAccount)
 export class OpenAccountHandler implements ICommandHandler<OpenAccount> {
-  readonly #accounts: Accounts;
+  readonly #desk: AccountDesk;
 
-  constructor(@Inject(Accounts) accounts: Accounts) {
-    this.#accounts = accounts;
+  constructor(@Inject(AccountDesk) desk: AccountDesk) {
+    this.#desk = desk;
   }
 
   execute({ details, context }: OpenAccount): Promise<AccountOutcome> {
-    return this.#accounts.open(details, context);
-  }
-}
-
-@CommandHandler(ChangePassword)
-export class ChangePasswordHandler implements ICommandHandler<ChangePassword> {
-  readonly #accounts: Accounts;
-
-  constructor(@Inject(Accounts) accounts: Accounts) {
-    this.#accounts = accounts;
-  }
-
-  execute({ accountId, password, context }: ChangePassword): Promise<AccountOutcome> {
-    return this.#accounts.changePassword(accountId, password, context);
+    return this.#desk.open(details, context);
   }
 }
 
 @CommandHandler(OrderOnAccount)
 export class OrderOnAccountHandler implements ICommandHandler<OrderOnAccount> {
-  readonly #accounts: Accounts;
+  readonly #desk: AccountDesk;
 
-  constructor(@Inject(Accounts) accounts: Accounts) {
-    this.#accounts = accounts;
+  constructor(@Inject(AccountDesk) desk: AccountDesk) {
+    this.#desk = desk;
   }
 
-  execute({ accountId, order, context }: OrderOnAccount): Promise<AccountOutcome> {
-    return this.#accounts.change(accountId, order, context);
+  execute({ accountId, order, admits, context }: OrderOnAccount): Promise<AccountOutcome> {
+    return this.#desk.change(accountId, order, context, admits);
   }
 }

@@ -1,7 +1,7 @@
-// The commands on the bus: open an account, change its password, and every other change.
+// The two commands on the bus: open an account, and change something about one. Passwords are the desk's own affair.
 import type { CommandContext } from '#libs/kernel';
 import { Command } from '@nestjs/cqrs';
-import type { AccountDetails, AccountOrder, AccountOutcome } from './accounts.ts';
+import type { AccountDetails, AccountOrder, AccountOutcome, Admission } from './account.desk.ts';
 
 /** The account's id follows from its username. */
 export class OpenAccount extends Command<AccountOutcome> {
@@ -15,28 +15,17 @@ export class OpenAccount extends Command<AccountOutcome> {
   }
 }
 
-export class ChangePassword extends Command<AccountOutcome> {
-  readonly accountId: string;
-  readonly password: string;
-  readonly context: CommandContext;
-
-  constructor(accountId: string, password: string, context: CommandContext) {
-    super();
-    this.accountId = accountId;
-    this.password = password;
-    this.context = context;
-  }
-}
-
 export class OrderOnAccount extends Command<AccountOutcome> {
   readonly accountId: string;
   readonly order: AccountOrder;
+  readonly admits: Admission;
   readonly context: CommandContext;
 
-  constructor(accountId: string, order: AccountOrder, context: CommandContext) {
+  constructor(accountId: string, order: AccountOrder, admits: Admission, context: CommandContext) {
     super();
     this.accountId = accountId;
     this.order = order;
+    this.admits = admits;
     this.context = context;
   }
 }

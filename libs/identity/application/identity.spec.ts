@@ -10,7 +10,7 @@ import { InvalidInput, instantOf, MINUTE, NotFound, plus, Unauthenticated } from
 import { PersonalDataVault } from '#libs/privacy';
 import { AccessTokens } from './access-tokens.ts';
 import { accountAggregate } from './account.aggregate.ts';
-import { Accounts } from './accounts.ts';
+import { AccountDesk } from './account.desk.ts';
 import { PasswordHasher } from './password-hasher.ts';
 import { SignIn } from './sign-in.ts';
 import { ViewerLookup } from './viewer-lookup.ts';
@@ -34,7 +34,7 @@ describe('accounts, signing in and viewers', () => {
   let now: Instant;
   let vault: PersonalDataVault;
   let store: SqliteEventStore;
-  let accounts: Accounts;
+  let accounts: AccountDesk;
   let signIn: SignIn;
   let viewers: ViewerLookup;
 
@@ -55,7 +55,7 @@ describe('accounts, signing in and viewers', () => {
     const passwords = new PasswordHasher();
     const tokens = new AccessTokens({ secret: vault.deriveSecret('access tokens'), clock: { now: () => now } });
     const current = new CurrentStates(store, accountAggregate);
-    accounts = new Accounts(new CommandExecutor(store, vault), passwords, vault);
+    accounts = new AccountDesk(new CommandExecutor(store, vault), passwords, vault);
     signIn = new SignIn(current, vault, passwords, tokens);
     viewers = new ViewerLookup(current, areas, tokens);
   });

@@ -1,7 +1,7 @@
 // Who asks, and what they may do now. Roles come from the account's own stream, not from a read model that may lag nor
 // from the token: a role taken away, or an account disabled, is gone with the very next request. The state is kept in
 // memory and only the stream's tail is read, so that costs one indexed look-up.
-import type { CurrentStates } from '#libs/commands';
+import type { CurrentState, CurrentStates } from '#libs/commands';
 import type { Instant } from '#libs/kernel';
 import { isUuid, Unauthenticated } from '#libs/kernel';
 import type { AccountCommand } from '../domain/account.commands.ts';
@@ -33,6 +33,11 @@ export class ViewerLookup {
     if (!isUuid(accountId)) return undefined;
     const { state } = await this.#accounts.of(accountId);
     return state.status === 'ACTIVE' ? new AccountViewer(state, this.#areas, expiresAt) : undefined;
+  }
+
+  /** The account behind a viewer, as of now. */
+  accountOf(viewer: { readonly accountId: string }): Promise<CurrentState<AccountState>> {
+    return this.#accounts.of(viewer.accountId);
   }
 
   /** The viewer an access token stands for; undefined when the token or its account is not, or no longer, good. */

@@ -4,7 +4,7 @@ import type { CommandExecutor, CommandOutcome } from '#libs/commands';
 import type { CommandContext, JsonObject } from '#libs/kernel';
 import { cleanText, NotFound } from '#libs/kernel';
 import type { AccountCommand, ChangePassword, OpenAccount } from '../domain/account.commands.ts';
-import type { AccountState } from '../domain/account.decider.ts';
+import type { AccountState, KnownAccount } from '../domain/account.decider.ts';
 import type { AccountEvent } from '../domain/account.events.ts';
 import { accountAggregate } from './account.aggregate.ts';
 import type { PasswordHasher } from './password-hasher.ts';
@@ -22,6 +22,9 @@ export interface AccountDetails {
   readonly password: string;
 }
 
+/** Whether the sender may touch this account at all; if not, it is answered as absent. */
+export type Admission = (account: KnownAccount) => boolean;
+
 /** Changes that need nothing but a decision. */
 export type AccountOrder = Exclude<AccountCommand, OpenAccount | ChangePassword>;
 
@@ -33,7 +36,7 @@ export type AccountOrder = Exclude<AccountCommand, OpenAccount | ChangePassword>
  * @throws Rejected with a code of `ACCOUNT_REJECTIONS`
  * @throws Conflict, CommandIdReused, Unavailable as `CommandExecutor.execute` does
  */
-export class Accounts {
+export class AccountDesk {
   readonly #executor: CommandExecutor;
   readonly #passwords: PasswordHasher;
   readonly #vault: PersonalDataOpener;
@@ -70,14 +73,21 @@ export class Accounts {
     return this.#executor.execute(accountAggregate, accountId, { type: 'ChangePassword', passwordHash }, areaId, shown);
   }
 
-  async change(accountId: string, order: AccountOrder, context: CommandContext): Promise<AccountOutcome> {
-    const { areaId } = await this.#known(accountId, context);
-    return this.#executor.execute(accountAggregate, accountId, order, areaId, context);
+  /** @param admits default: everyone, for the operator */
+  async change(
+    accountId: string,
+    order: AccountOrder,
+    context: CommandContext,
+    admits: Admission = () => true,
+  ): Promise<AccountOutcome> {
+    const account = await this.#known(accountId, context);
+    if (!admits(account)) throw noSuchAccount();
+    return this.#executor.execute(accountAggregate, accountId, order, account.areaId, context);
   }
 
   async #known(accountId: string, { signal }: CommandContext) {
     const { state } = await this.#executor.load(accountAggregate, accountId, signal);
-    if (state.status === 'NONE') throw new NotFound('There is no such account.');
+    if (state.status === 'NONE') throw noSuchAccount();
     return state;
   }
 
@@ -88,4 +98,8 @@ export class Accounts {
   #withoutSecret(context: CommandContext, shown: JsonObject): CommandContext {
     return { ...context, commandHash: this.#vault.fingerprint(shown) };
   }
+}
+
+function noSuchAccount(): NotFound {
+  return new NotFound('There is no such account.');
 }

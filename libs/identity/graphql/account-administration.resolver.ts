@@ -1,0 +1,97 @@
+// Administrators manage the accounts that lie wholly within their areas: a wider account is not theirs to touch, or
+// they could rise by it.
+import { Inject } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
+import type { Viewer } from '#libs/graphql-kit';
+import { Access, CommandContexts, GraphQLContext, roles } from '#libs/graphql-kit';
+import { NotPermitted } from '#libs/kernel';
+import { PersonalDataVault } from '#libs/privacy';
+import type { AccountOrder, AccountOutcome } from '../application/account.desk.ts';
+import { OpenAccount, OrderOnAccount } from '../application/account.orders.ts';
+import type { KnownAccount } from '../domain/account.decider.ts';
+import type { Role } from '../domain/role.ts';
+import { AccountInput, OpenAccountInput, RoleInput } from './account.inputs.ts';
+import { accountOf, AccountPayload } from './account.types.ts';
+
+const ADMINISTERS = ['ADMINISTRATOR'] as const satisfies readonly Role[];
+
+@Resolver()
+export class AccountAdministrationResolver {
+  readonly #bus: CommandBus;
+  readonly #contexts: CommandContexts;
+  readonly #vault: PersonalDataVault;
+
+  constructor(
+    @Inject(CommandBus) bus: CommandBus,
+    @Inject(CommandContexts) contexts: CommandContexts,
+    @Inject(PersonalDataVault) vault: PersonalDataVault,
+  ) {
+    this.#bus = bus;
+    this.#contexts = contexts;
+    this.#vault = vault;
+  }
+
+  @Mutation(() => AccountPayload, { description: 'Opens an account, without any role yet.' })
+  @Access(roles(...ADMINISTERS))
+  async openAccount(
+    @Args('input') input: OpenAccountInput,
+    @Context() context: GraphQLContext,
+  ): Promise<AccountPayload> {
+    const viewer = context.requireViewer();
+    const { areaId, username, displayName = null, password } = input;
+    requireArea(viewer, areaId);
+    const surroundings = this.#contexts.of(viewer, 'OpenAccount', input, { communityId: areaId });
+    const details = { areaId, username, displayName, password };
+    return this.#payload(await this.#bus.execute(new OpenAccount(details, surroundings)));
+  }
+
+  @Mutation(() => AccountPayload, { description: 'Grants a role in an area; having it already changes nothing.' })
+  @Access(roles(...ADMINISTERS))
+  async grantRole(@Args('input') input: RoleInput, @Context() context: GraphQLContext): Promise<AccountPayload> {
+    const { role, areaId } = input;
+    requireArea(context.requireViewer(), areaId);
+    return this.#order(context, input, { type: 'GrantRole', role, areaId });
+  }
+
+  @Mutation(() => AccountPayload, { description: 'Takes a role away; it works with the very next request.' })
+  @Access(roles(...ADMINISTERS))
+  async revokeRole(@Args('input') input: RoleInput, @Context() context: GraphQLContext): Promise<AccountPayload> {
+    const { role, areaId } = input;
+    return this.#order(context, input, { type: 'RevokeRole', role, areaId });
+  }
+
+  @Mutation(() => AccountPayload, { description: 'Shuts an account out at once, open sockets included.' })
+  @Access(roles(...ADMINISTERS))
+  async disableAccount(
+    @Args('input') input: AccountInput,
+    @Context() context: GraphQLContext,
+  ): Promise<AccountPayload> {
+    return this.#order(context, input, { type: 'DisableAccount' });
+  }
+
+  @Mutation(() => AccountPayload, { description: 'Lets a disabled account in again, with the roles it had.' })
+  @Access(roles(...ADMINISTERS))
+  async enableAccount(@Args('input') input: AccountInput, @Context() context: GraphQLContext): Promise<AccountPayload> {
+    return this.#order(context, input, { type: 'EnableAccount' });
+  }
+
+  async #order(context: GraphQLContext, input: AccountInput, order: AccountOrder): Promise<AccountPayload> {
+    const viewer = context.requireViewer();
+    const surroundings = this.#contexts.of(viewer, order.type, input);
+    const admits = (account: KnownAccount) => administers(viewer, account);
+    return this.#payload(await this.#bus.execute(new OrderOnAccount(input.accountId, order, admits, surroundings)));
+  }
+
+  #payload({ state, revision, position }: AccountOutcome): AccountPayload {
+    return { account: accountOf(state, revision, this.#vault), position };
+  }
+}
+
+function administers(viewer: Viewer, { areaId, grants }: KnownAccount): boolean {
+  return [areaId, ...grants.map((grant) => grant.areaId)].every((area) => viewer.may(ADMINISTERS, area));
+}
+
+function requireArea(viewer: Viewer, areaId: string): void {
+  if (!viewer.may(ADMINISTERS, areaId)) throw new NotPermitted('This area is not yours to administer.');
+}

@@ -1,0 +1,40 @@
+import { Inject } from '@nestjs/common';
+import { Args, Context, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { Access, anyone, GraphQLContext } from '#libs/graphql-kit';
+import { PersonalDataVault } from '#libs/privacy';
+import { SignIn } from '../application/sign-in.ts';
+import { ViewerLookup } from '../application/viewer-lookup.ts';
+import { LoginInput } from './account.inputs.ts';
+import { accountOf, AccountType, LoginPayload } from './account.types.ts';
+
+@Resolver(() => AccountType)
+export class AccountResolver {
+  readonly #signIn: SignIn;
+  readonly #viewers: ViewerLookup;
+  readonly #vault: PersonalDataVault;
+
+  constructor(
+    @Inject(SignIn) signIn: SignIn,
+    @Inject(ViewerLookup) viewers: ViewerLookup,
+    @Inject(PersonalDataVault) vault: PersonalDataVault,
+  ) {
+    this.#signIn = signIn;
+    this.#viewers = viewers;
+    this.#vault = vault;
+  }
+
+  @Mutation(() => LoginPayload, { description: 'Signs in; wrong name, wrong password and disabled are one answer.' })
+  @Access(anyone)
+  async login(@Args('input') { username, password }: LoginInput): Promise<LoginPayload> {
+    const { accessToken, expiresAt, account, revision } = await this.#signIn.withPassword(username, password);
+    return { accessToken, expiresAt, account: accountOf(account, revision, this.#vault) };
+  }
+
+  @Query(() => AccountType, { nullable: true, description: 'The signed-in account; null when nobody is signed in.' })
+  @Access(anyone)
+  async me(@Context() { viewer }: GraphQLContext): Promise<AccountType | null> {
+    if (!viewer) return null;
+    const { state, revision } = await this.#viewers.accountOf(viewer);
+    return accountOf(state, revision, this.#vault);
+  }
+}

@@ -1,0 +1,112 @@
+import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { Access, DateTime, inherited, Position } from '#libs/graphql-kit';
+import type { Instant } from '#libs/kernel';
+import type { AccountState, KnownAccount } from '../domain/account.decider.ts';
+import type { Role } from '../domain/role.ts';
+import type { PersonalDataOpener } from '../application/personal-data-opener.ts';
+
+export const RoleEnum = {
+  RESIDENT: 'RESIDENT',
+  OFFICE: 'OFFICE',
+  SUPERVISOR: 'SUPERVISOR',
+  VOLUNTEER: 'VOLUNTEER',
+  TEAM_LEAD: 'TEAM_LEAD',
+  DEPARTMENT: 'DEPARTMENT',
+  AUDITOR: 'AUDITOR',
+  ADMINISTRATOR: 'ADMINISTRATOR',
+} as const satisfies { readonly [R in Role]: R };
+
+registerEnumType(RoleEnum, {
+  name: 'Role',
+  description: 'What an account may do in an area.',
+  valuesMap: {
+    RESIDENT: { description: 'Orders and follows their own requests (居民).' },
+    OFFICE: { description: 'Works the whole cycle of a community (社区).' },
+    SUPERVISOR: { description: 'Sees everything below their street or district.' },
+    VOLUNTEER: { description: 'Accepts and does tasks (志愿者).' },
+    TEAM_LEAD: { description: 'The same for a team or partner organisation.' },
+    DEPARTMENT: { description: 'Answers call-outs.' },
+    AUDITOR: { description: 'Sees everything that happened, redacted; changes nothing.' },
+    ADMINISTRATOR: { description: 'Keeps accounts, communities, catalogue and policies.' },
+  },
+});
+
+export const AccountStatusEnum = { ACTIVE: 'ACTIVE', DISABLED: 'DISABLED' } as const;
+
+registerEnumType(AccountStatusEnum, { name: 'AccountStatus', description: 'Whether an account can be used.' });
+
+@ObjectType('Grant', { description: 'A role, held in an area and in every area below it.' })
+@Access(inherited)
+export class GrantType {
+  @Field(() => RoleEnum, { description: 'The role.' })
+  role!: Role;
+
+  @Field(() => ID, { description: 'The area.' })
+  areaId!: string;
+}
+
+@ObjectType('Account', { description: 'Who can sign in. Shown to its owner and to administrators of its areas.' })
+@Access(inherited)
+export class AccountType {
+  @Field(() => ID, { description: 'Permanent id.' })
+  id!: string;
+
+  @Field(() => ID, { description: 'The area that looks after the account; it grants nothing.' })
+  areaId!: string;
+
+  @Field(() => String, { nullable: true, description: 'The name to sign in with; null once the person was erased.' })
+  username!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'The name others see.' })
+  displayName!: string | null;
+
+  @Field(() => AccountStatusEnum, { description: 'Whether it can be used.' })
+  status!: KnownAccount['status'];
+
+  @Field(() => [GrantType], { description: 'Its roles, in the order they were granted.' })
+  grants!: readonly GrantType[];
+
+  @Field(() => ID, { nullable: true, description: 'The volunteer it belongs to.' })
+  volunteerId!: string | null;
+
+  @Field(() => Int, { description: 'Revision, for `expectedRevision`.' })
+  revision!: number;
+}
+
+@ObjectType({ description: 'A changed account.' })
+@Access(inherited)
+export class AccountPayload {
+  @Field(() => AccountType, { description: 'The account at its new revision.' })
+  account!: AccountType;
+
+  @Field(() => Position, { description: 'For `atLeast` of a query that is to see the change.' })
+  position!: Position;
+}
+
+@ObjectType({ description: 'The answer to a sign-in.' })
+@Access(inherited)
+export class LoginPayload {
+  @Field(() => String, { description: 'Send it as `Authorization: Bearer …`, or as `token` when a socket connects.' })
+  accessToken!: string;
+
+  @Field(() => DateTime, { description: 'When the token ends; sign in again before.' })
+  expiresAt!: Instant;
+
+  @Field(() => AccountType, { description: 'Who signed in.' })
+  account!: AccountType;
+}
+
+export function accountOf(state: AccountState, revision: number, vault: PersonalDataOpener): AccountType {
+  if (state.status === 'NONE') throw new Error('An account without a first event');
+  const { accountId, areaId, username, displayName, status, grants, volunteerId } = state;
+  return {
+    id: accountId,
+    areaId,
+    username: vault.open(username, areaId) ?? null,
+    displayName: displayName === null ? null : (vault.open(displayName, areaId) ?? null),
+    status,
+    grants,
+    volunteerId: volunteerId ?? null,
+    revision,
+  };
+}
