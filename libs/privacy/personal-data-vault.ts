@@ -1,17 +1,16 @@
 // Personal data in an append-only log: every person has a key of their own, so erasing the key erases the data in
-// every event, copy and backup. No key is ever made twice, and none for someone who was erased.
+// every event, copy and backup.
 import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import type { PersonalDataSealer, SealedPlace } from '#libs/event-store';
 import { formatSealed, parseSealed } from '#libs/event-store';
 import type { Instant, JsonValue } from '#libs/kernel';
-import { BoundedCache, canonicalJson, isKnownFailure, Rejected, Unavailable } from '#libs/kernel';
+import { canonicalJson, Unavailable } from '#libs/kernel';
 import { closeBox, KEY_BYTES, openBox } from './box.ts';
 import type { VersionedKey } from './box.ts';
 import { KeyDatabase } from './key-database.ts';
-import type { PersonKeyRow } from './key-database.ts';
+import { erased, PersonKeys } from './person-keys.ts';
 
-const KEY_VERSION = 1;
 const WRAP_VERSION = 1;
 
 export interface VaultOptions {
@@ -24,27 +23,18 @@ export interface VaultOptions {
   readonly cachedKeys?: number;
 }
 
-interface Waiting {
-  readonly persons: readonly string[];
-  readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
-}
-
 export class PersonalDataVault implements PersonalDataSealer {
   readonly #database: KeyDatabase;
-  readonly #masterKey: VersionedKey;
+  readonly #keys: PersonKeys;
   readonly #root: Uint8Array;
   readonly #fingerprintKey: Uint8Array;
-  readonly #keys: BoundedCache<string, VersionedKey>;
-  #waiting: Waiting[] = [];
   #closed = false;
 
-  private constructor(database: KeyDatabase, masterKey: VersionedKey, root: Uint8Array, cachedKeys: number) {
+  private constructor(database: KeyDatabase, keys: PersonKeys, root: Uint8Array) {
     this.#database = database;
-    this.#masterKey = masterKey;
+    this.#keys = keys;
     this.#root = root;
     this.#fingerprintKey = this.deriveSecret('command fingerprint');
-    this.#keys = new BoundedCache(cachedKeys);
   }
 
   /**
@@ -68,7 +58,7 @@ export class PersonalDataVault implements PersonalDataSealer {
       const { wrapVersion, wrappedRoot } = database.root();
       const root = openBox(key, rootPlace(wrapVersion), wrappedRoot);
       if (!root) throw new Unavailable(`The master key is not the one ${file} was made with. Nothing was changed.`);
-      return new PersonalDataVault(database, key, root, cachedKeys);
+      return new PersonalDataVault(database, new PersonKeys(database, key, cachedKeys), root);
     } catch (error) {
       database.close();
       throw error;
@@ -83,22 +73,13 @@ export class PersonalDataVault implements PersonalDataSealer {
    */
   async ensureKeys(persons: readonly string[]): Promise<void> {
     this.#refuseWhenClosed();
-    const unknown = persons.filter((person) => !this.#keys.get(person));
-    if (unknown.length === 0) return;
-    unknown.forEach(checkPersonId);
-    await new Promise<void>((resolve, reject) => {
-      if (this.#waiting.length === 0)
-        setImmediate(() => {
-          this.#flush();
-        });
-      this.#waiting.push({ persons: unknown, resolve, reject });
-    });
+    await this.#keys.ensure(persons);
   }
 
   /** Seals a text, NFC-normalised, for one place. The person's key must have been ensured before. */
   seal(text: string, place: SealedPlace): string {
     this.#refuseWhenClosed();
-    const key = this.#keyOf(place.person);
+    const key = this.#keys.of(place.person);
     if (key === 'erased') throw erased();
     if (!key) throw new Error('Text was sealed before its person had a key');
     const box = closeBox(key, placeOf(place), Buffer.from(text.normalize('NFC')));
@@ -115,7 +96,7 @@ export class PersonalDataVault implements PersonalDataSealer {
     this.#refuseWhenClosed();
     const parsed = parseSealed(sealed);
     if (!parsed) throw new Unavailable('A sealed text is damaged.');
-    const key = this.#keyOf(parsed.place.person);
+    const key = this.#keys.of(parsed.place.person);
     if (!key || key === 'erased') return undefined;
     const place = placeOf({ ...parsed.place, community: communityId });
     const text = openBox(key, place, Buffer.from(parsed.box, 'base64url'));
@@ -125,7 +106,7 @@ export class PersonalDataVault implements PersonalDataSealer {
 
   isErased(person: string): boolean {
     this.#refuseWhenClosed();
-    return this.#keyOf(person) === 'erased';
+    return this.#keys.of(person) === 'erased';
   }
 
   /**
@@ -136,12 +117,7 @@ export class PersonalDataVault implements PersonalDataSealer {
    */
   erase(person: string, at: Instant): void {
     this.#refuseWhenClosed();
-    checkPersonId(person);
-    this.#keys.get(person)?.bytes.fill(0);
-    this.#keys.delete(person);
-    storing(() => {
-      this.#database.erase(person, at);
-    });
+    this.#keys.erase(person, at);
   }
 
   fingerprint(payload: JsonValue): string {
@@ -156,52 +132,12 @@ export class PersonalDataVault implements PersonalDataSealer {
     return new Uint8Array(hkdfSync('sha256', this.#root, '', `bangbangwo ${purpose}`, KEY_BYTES));
   }
 
-  /** Answers those who wait, then releases the file. Later calls throw Unavailable. */
+  /** Answers those who wait for keys, then releases the file. Later calls throw Unavailable. */
   close(): void {
     if (this.#closed) return;
-    this.#flush();
+    this.#keys.flush();
     this.#closed = true;
-    this.#keys.clear();
     this.#database.close();
-  }
-
-  #flush(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    if (waiting.length === 0) return;
-    try {
-      const persons = new Set(waiting.flatMap((caller) => caller.persons));
-      const without = [...persons].filter((person) => !this.#keyOf(person));
-      if (without.length > 0)
-        storing(() => {
-          this.#database.insert(without.map((person) => this.#newKey(person)));
-        });
-      for (const { persons: named, resolve, reject } of waiting) {
-        if (named.some((person) => this.#keyOf(person) === 'erased')) reject(erased());
-        else resolve();
-      }
-    } catch (error) {
-      for (const { reject } of waiting) reject(error);
-    }
-  }
-
-  #newKey(person: string): PersonKeyRow {
-    const place = keyPlace(person, KEY_VERSION, WRAP_VERSION);
-    const wrapped = closeBox(this.#masterKey, place, randomBytes(KEY_BYTES));
-    return { person, keyVersion: KEY_VERSION, wrapVersion: WRAP_VERSION, wrapped };
-  }
-
-  #keyOf(person: string): VersionedKey | 'erased' | undefined {
-    const cached = this.#keys.get(person);
-    if (cached) return cached;
-    const row = storing(() => this.#database.find(person));
-    if (!row) return undefined;
-    if (row.wrapped === null) return 'erased';
-    const bytes = openBox(this.#masterKey, keyPlace(person, row.keyVersion, row.wrapVersion), row.wrapped);
-    if (!bytes) throw new Unavailable('A personal key was changed or moved, and does not open.');
-    const key = { version: row.keyVersion, bytes };
-    this.#keys.set(person, key);
-    return key;
   }
 
   #refuseWhenClosed(): void {
@@ -213,28 +149,6 @@ function placeOf({ community, person, event, path }: SealedPlace): string {
   return canonicalJson([community, person, event, path]);
 }
 
-function keyPlace(person: string, keyVersion: number, wrapVersion: number): string {
-  return canonicalJson(['person key', person, keyVersion, wrapVersion]);
-}
-
 function rootPlace(wrapVersion: number): string {
   return canonicalJson(['root', wrapVersion]);
-}
-
-/** Dots separate the parts of a sealed text. */
-function checkPersonId(person: string): void {
-  if (!/^[A-Za-z0-9_-]{1,64}$/.test(person)) throw new Error('A person id must be letters, digits, - and _ only');
-}
-
-function erased(): Rejected {
-  return new Rejected({ code: 'PERSON_ERASED', message: 'The personal data of this person was erased.' });
-}
-
-function storing<Result>(work: () => Result): Result {
-  try {
-    return work();
-  } catch (error) {
-    if (isKnownFailure(error)) throw error;
-    throw new Unavailable('Personal keys cannot be read or stored now.', {}, { cause: error });
-  }
 }
