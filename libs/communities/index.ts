@@ -2,7 +2,7 @@
 export { areaAggregate } from './application/area.aggregate.ts';
 export { areaCodec } from './codec/area.codec.ts';
 export { AreaDesk, newAreaId } from './application/area.desk.ts';
-export type { AreaOutcome } from './application/area.desk.ts';
+export type { AreaOrder, AreaOutcome, NewArea } from './application/area.desk.ts';
 export { AreaTree } from './application/area-tree.ts';
 export { Catalogues } from './application/catalogues.ts';
 export type { Catalogue } from './application/catalogues.ts';

@@ -27,23 +27,30 @@ describe('the desk for areas', () => {
   });
 
   it('keeps names in one form and refuses what cannot be kept', async () => {
-    const rename = (name: string) => house.areas.rename(house.communityId, name, contextAt(NOW));
+    const rename = (name: string) => house.areas.order(house.communityId, { type: 'RenameArea', name }, contextAt(NOW));
     await expect(rename(' Cafe\u0301 ')).resolves.toMatchObject({ state: { name: 'Caf\u00e9' } });
     await expect(rename('a\u0000b')).rejects.toThrow(InvalidInput);
     const nameless = STANDARD_CATALOGUE.map((entry) => ({ ...entry, name: ' ' }));
-    await expect(house.areas.publishCatalogue(house.communityId, nameless, contextAt(NOW))).rejects.toMatchObject({
+    await expect(
+      house.areas.order(house.communityId, { type: 'PublishCatalogue', entries: nameless }, contextAt(NOW)),
+    ).rejects.toMatchObject({
       details: { field: 'entries.0.name' },
     });
   });
 
   it('knows which time zones there are', async () => {
-    const set = (timeZone: string) => house.areas.setPolicy(house.communityId, { timeZone }, contextAt(NOW));
+    const set = (timeZone: string) =>
+      house.areas.order(house.communityId, { type: 'SetPolicy', changes: { timeZone } }, contextAt(NOW));
     await expect(set('Mars/Olympus')).rejects.toThrow(InvalidInput);
     await expect(set('Europe/Berlin')).resolves.toMatchObject({ state: { policy: { timeZone: 'Europe/Berlin' } } });
   });
 
   it('refuses a catalogue for a street', async () => {
-    const publish = house.areas.publishCatalogue(house.streetId, STANDARD_CATALOGUE, contextAt(NOW));
+    const publish = house.areas.order(
+      house.streetId,
+      { type: 'PublishCatalogue', entries: STANDARD_CATALOGUE },
+      contextAt(NOW),
+    );
     await expect(publish).rejects.toThrow(Rejected);
   });
 });

@@ -3,8 +3,8 @@
 import type { CommandExecutor, CommandOutcome } from '#libs/commands';
 import { deterministicId } from '#libs/event-store';
 import type { CommandContext } from '#libs/kernel';
-import { cleanText, InvalidInput } from '#libs/kernel';
-import type { AreaCommand, SetPolicy } from '../domain/area.commands.ts';
+import { assertNever, cleanText, InvalidInput } from '#libs/kernel';
+import type { AreaCommand, PublishCatalogue, RenameArea, SetPolicy } from '../domain/area.commands.ts';
 import type { AreaState } from '../domain/area.decider.ts';
 import type { AreaEvent, AreaLevel } from '../domain/area.events.ts';
 import type { CatalogueEntry } from '../domain/catalogue.ts';
@@ -12,6 +12,17 @@ import { CATALOGUE_LIMITS } from '../domain/catalogue-rules.ts';
 import { areaAggregate } from './area.aggregate.ts';
 
 export type AreaOutcome = CommandOutcome<AreaState, AreaEvent>;
+
+export interface NewArea {
+  readonly level: AreaLevel;
+  /** Null for a district only. */
+  readonly parentId: string | null;
+  readonly name: string;
+}
+
+type Sent<C> = C extends unknown ? Omit<C, 'at' | 'now'> : never;
+/** A domain command as its sender gives it. */
+export type AreaOrder = Sent<RenameArea | PublishCatalogue | SetPolicy>;
 
 /** The new area's id follows from the command id, so a repeated command finds the area it made. */
 export function newAreaId(commandId: string): string {
@@ -32,10 +43,7 @@ export class AreaDesk {
     this.#executor = executor;
   }
 
-  async add(
-    input: { readonly level: AreaLevel; readonly parentId: string | null; readonly name: string },
-    context: CommandContext,
-  ): Promise<AreaOutcome> {
+  async add(input: NewArea, context: CommandContext): Promise<AreaOutcome> {
     const { level, parentId } = input;
     const areaId = newAreaId(context.commandId);
     const parent = parentId === null ? undefined : await this.#executor.load(areaAggregate, parentId, context.signal);
@@ -48,36 +56,37 @@ export class AreaDesk {
     );
   }
 
-  async rename(areaId: string, name: string, context: CommandContext): Promise<AreaOutcome> {
-    return this.#execute(areaId, { type: 'RenameArea', ...timesOf(context), name: cleanName(name, 'name') }, context);
-  }
-
-  /** Puts a whole catalogue in force from the command's `occurredAt` on; its version is one more than the last. */
-  async publishCatalogue(
-    areaId: string,
-    entries: readonly CatalogueEntry[],
-    context: CommandContext,
-  ): Promise<AreaOutcome> {
-    const clean = entries.map((entry, index) => ({
-      ...entry,
-      name: cleanName(entry.name, `entries.${String(index)}.name`),
-      englishName:
-        entry.englishName === null ? null : cleanName(entry.englishName, `entries.${String(index)}.englishName`),
-    }));
-    return this.#execute(areaId, { type: 'PublishCatalogue', ...timesOf(context), entries: clean }, context);
-  }
-
-  /** Changes the given parts of the policy, from now on. */
-  async setPolicy(areaId: string, changes: SetPolicy['changes'], context: CommandContext): Promise<AreaOutcome> {
-    if (changes.timeZone !== undefined && !isTimeZone(changes.timeZone)) {
-      throw new InvalidInput('There is no such time zone.', { field: 'timeZone' });
-    }
-    return this.#execute(areaId, { type: 'SetPolicy', ...timesOf(context), changes }, context);
+  async order(areaId: string, order: AreaOrder, context: CommandContext): Promise<AreaOutcome> {
+    return this.#execute(areaId, { ...clean(order), ...timesOf(context) }, context);
   }
 
   #execute(areaId: string, command: AreaCommand, context: CommandContext): Promise<AreaOutcome> {
     return this.#executor.execute(areaAggregate, areaId, command, areaId, context);
   }
+}
+
+function clean(order: AreaOrder): AreaOrder {
+  switch (order.type) {
+    case 'RenameArea':
+      return { ...order, name: cleanName(order.name, 'name') };
+    case 'PublishCatalogue':
+      return { ...order, entries: order.entries.map(cleanEntry) };
+    case 'SetPolicy':
+      if (order.changes.timeZone === undefined || isTimeZone(order.changes.timeZone)) return order;
+      throw new InvalidInput('There is no such time zone.', { field: 'timeZone' });
+    default:
+      return assertNever(order);
+  }
+}
+
+function cleanEntry(entry: CatalogueEntry, index: number): CatalogueEntry {
+  const { name, englishName } = entry;
+  const field = `entries.${String(index)}`;
+  return {
+    ...entry,
+    name: cleanName(name, `${field}.name`),
+    englishName: englishName === null ? null : cleanName(englishName, `${field}.englishName`),
+  };
 }
 
 function timesOf({ occurredAt, recordedAt }: CommandContext) {

@@ -24,8 +24,16 @@ describe('the catalogue of a community', () => {
 
   it('is the one in force at the time asked about', async () => {
     const { areas, catalogues, communityId } = house;
-    await areas.publishCatalogue(communityId, STANDARD_CATALOGUE, contextAt('2026-02-01T00:00:00.000Z'));
-    await areas.publishCatalogue(communityId, [PLUMBING], contextAt('2026-03-01T00:00:00.000Z'));
+    await areas.order(
+      communityId,
+      { type: 'PublishCatalogue', entries: STANDARD_CATALOGUE },
+      contextAt('2026-02-01T00:00:00.000Z'),
+    );
+    await areas.order(
+      communityId,
+      { type: 'PublishCatalogue', entries: [PLUMBING] },
+      contextAt('2026-03-01T00:00:00.000Z'),
+    );
     const versionAt = async (at: string) => (await catalogues.of(communityId, { at: at as Instant })).version;
     expect(await versionAt('2026-03-01T00:00:00.000Z')).toBe(3);
     expect(await versionAt('2026-02-28T23:59:59.999Z')).toBe(2);
@@ -36,7 +44,11 @@ describe('the catalogue of a community', () => {
   it('is right at once, also where it was asked for before another process changed it', async () => {
     const elsewhere = new Catalogues(house.store);
     await elsewhere.of(house.communityId);
-    await house.areas.setPolicy(house.communityId, { openTaskLimit: 2 }, contextAt('2026-02-01T00:00:00.000Z'));
+    await house.areas.order(
+      house.communityId,
+      { type: 'SetPolicy', changes: { openTaskLimit: 2 } },
+      contextAt('2026-02-01T00:00:00.000Z'),
+    );
     expect((await elsewhere.of(house.communityId)).policy).toEqual({ ...DEFAULT_POLICY, openTaskLimit: 2 });
   });
 

@@ -55,7 +55,7 @@ describe('task slots', () => {
   });
 
   it("follow the community's policy", async () => {
-    await house.areas.setPolicy(house.communityId, { openTaskLimit: 1 }, contextAt(NOW));
+    await house.areas.order(house.communityId, { type: 'SetPolicy', changes: { openTaskLimit: 1 } }, contextAt(NOW));
     const volunteerId = await volunteerOnDuty();
     await slots.reserve(request(volunteerId, 1), contextAt(NOW));
     await expect(slots.reserve(request(volunteerId, 2), contextAt(NOW))).rejects.toMatchObject({
