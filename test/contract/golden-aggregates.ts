@@ -3,6 +3,7 @@
 import { areaAggregate } from '#libs/communities';
 import type { DecodedEvent, EventCodec } from '#libs/event-store';
 import { accountAggregate } from '#libs/identity';
+import { requestAggregate } from '#libs/requests';
 import { volunteerAggregate } from '#libs/volunteers';
 
 export interface GoldenAggregate {
@@ -15,6 +16,7 @@ export interface GoldenAggregate {
 export const GOLDEN_AGGREGATES: readonly GoldenAggregate[] = [
   golden(accountAggregate),
   golden(areaAggregate),
+  golden(requestAggregate),
   golden(volunteerAggregate),
 ];
 
