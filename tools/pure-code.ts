@@ -1,7 +1,9 @@
 // What imports alone do not tell of the architecture's rules 1 and 6: clocks, randomness and I/O are globals, and a
 // cycle can hide behind forwardRef. Here as data, so that the lint run and the test of these rules use the same.
 
-export const PURE = {
+import type { Linter } from 'eslint';
+
+export const PURE: Linter.RulesRecord = {
   'no-restricted-globals': [
     'error',
     ...['process', 'console', 'fetch', 'crypto', 'performance', 'setTimeout', 'setInterval', 'setImmediate'].map(
@@ -26,7 +28,7 @@ export const PURE = {
   ],
 };
 
-export const NO_FORWARD_REF = {
+export const NO_FORWARD_REF: Linter.RulesRecord = {
   'no-restricted-imports': [
     'error',
     { paths: [{ name: '@nestjs/common', importNames: ['forwardRef'], message: 'Undo the cycle instead.' }] },

@@ -10,7 +10,7 @@ function complaints(code: string): (string | null)[] {
   const config = {
     files: ['**/*.ts'],
     languageOptions: { parser: tseslint.parser as LinterTypes.Parser },
-    rules: { ...PURE, ...NO_FORWARD_REF } as LinterTypes.RulesRecord,
+    rules: { ...PURE, ...NO_FORWARD_REF },
   };
   return new Linter().verify(code, [config], 'pure.ts').map((message) => message.ruleId);
 }
