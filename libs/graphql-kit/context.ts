@@ -6,7 +6,8 @@ import { Unauthenticated } from '#libs/kernel';
 export class GraphQLContext {
   readonly viewer: Viewer | undefined;
   readonly requestId: string;
-  #loaders: Map<unknown, unknown> | undefined;
+  // Not #private: Apollo Server and Nest hand copies of the context on, and the copies share the loaders.
+  private readonly loaders = new Map<unknown, unknown>();
 
   constructor(viewer: Viewer | undefined, requestId: string) {
     this.viewer = viewer;
@@ -21,8 +22,7 @@ export class GraphQLContext {
 
   /** The operation's loader of this key, made at first use. */
   loader<L>(key: unknown, make: () => L): L {
-    const loaders = (this.#loaders ??= new Map());
-    if (!loaders.has(key)) loaders.set(key, make());
-    return loaders.get(key) as L;
+    if (!this.loaders.has(key)) this.loaders.set(key, make());
+    return this.loaders.get(key) as L;
   }
 }

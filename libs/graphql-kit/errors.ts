@@ -91,13 +91,14 @@ const WORDING: Partial<Record<GeneralErrorCode, string>> = {
   GRAPHQL_VALIDATION_FAILED: 'The document does not fit the schema: a value in it is not of its type.',
   BAD_USER_INPUT: "A variable's value does not fit its type.",
   BAD_REQUEST: 'This is not a GraphQL request.',
+  UNAUTHENTICATED: 'The access token is not, or no longer, good.',
 };
 
 function requestError(error: EngineError): PublicError {
   const { code: given, details } = error.extensions ?? {};
   if (given === 'LIMIT_EXCEEDED')
     return { message: error.message, code: given, details: details as PublicError['details'] };
-  if (/token limit/i.test(error.message)) {
+  if (/contains more that \d+ tokens/.test(error.message)) {
     return { message: 'The document has too many tokens.', code: 'LIMIT_EXCEEDED', details: {} };
   }
   const code = isErrorCode(given) ? given : typeof given === 'string' ? 'BAD_REQUEST' : 'BAD_USER_INPUT';

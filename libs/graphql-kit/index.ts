@@ -15,6 +15,8 @@ export type { GeneralErrorCode } from './error-code.ts';
 export { formatError, publicError } from './errors.ts';
 export type { ReportDefect } from './errors.ts';
 export { InputValidation } from './input-validation.ts';
+export { DOCUMENT_LIMITS, limitDocuments, MOST_TOKENS } from './limits.ts';
+export type { DocumentLimits } from './limits.ts';
 export { isPlainText, PlainText } from './plain-text.ts';
 export type { PlainTextRule } from './plain-text.ts';
 export { DateTime, LocalDate, Position } from './scalars.ts';

@@ -1,14 +1,8 @@
 // A client's subscription, checked: one field of the schema, executed for one group of equal subscribers at a time.
 import { createHash } from 'node:crypto';
-import type {
-  DocumentNode,
-  FieldNode,
-  GraphQLError,
-  GraphQLSchema,
-  OperationDefinitionNode,
-  ValidationRule,
-} from 'graphql';
+import type { DocumentNode, FieldNode, GraphQLSchema, OperationDefinitionNode, ValidationRule } from 'graphql';
 import {
+  GraphQLError,
   getArgumentValues,
   getOperationAST,
   getVariableValues,
@@ -46,13 +40,16 @@ export interface BoundSubscription extends SubscriptionDocument {
   readonly shape: string;
 }
 
-/** Errors of graphql-js about a document or its variables. */
+/** Errors of graphql-js about a document or its variables, each with the code of what is wrong. */
 export class RequestErrors extends Error {
   readonly errors: readonly GraphQLError[];
 
-  constructor(errors: readonly GraphQLError[]) {
+  constructor(code: string, errors: readonly GraphQLError[]) {
     super('The request does not fit the schema.');
-    this.errors = errors;
+    this.errors = errors.map(
+      ({ message, nodes = null, source = null, positions = null, extensions }) =>
+        new GraphQLError(message, { nodes, source, positions, extensions: { code, ...extensions } }),
+    );
   }
 }
 
@@ -72,7 +69,7 @@ export class SubscriptionDocuments {
 
   /**
    * @throws InvalidInput for anything but a subscription to one field
-   * @throws RequestErrors, or a syntax error, for what does not fit the schema
+   * @throws RequestErrors for what is not GraphQL or does not fit the schema
    */
   bind({ query, operationName, variables }: SubscribeRequest): BoundSubscription {
     const subscription = this.#read(query, operationName);
@@ -80,7 +77,7 @@ export class SubscriptionDocuments {
     const coerced = getVariableValues(this.#schema, operation.variableDefinitions ?? [], variables ?? {}, {
       maxErrors: 5,
     });
-    if (coerced.errors) throw new RequestErrors(coerced.errors);
+    if (coerced.errors) throw new RequestErrors('BAD_USER_INPUT', coerced.errors);
     const definition = this.#schema.getSubscriptionType()?.getFields()[field.name.value];
     if (!definition) throw new InvalidInput('This is not a field of Subscription.');
     const args = getArgumentValues(definition, field, coerced.coerced);
@@ -99,9 +96,9 @@ export class SubscriptionDocuments {
       .digest('base64url');
     const known = this.#known.get(fingerprint);
     if (known) return known;
-    const document = parse(query, { maxTokens: this.#maxTokens });
+    const document = this.#parse(query);
     const errors = validate(this.#schema, document, this.#rules, { maxErrors: 5 });
-    if (errors.length > 0) throw new RequestErrors(errors);
+    if (errors.length > 0) throw new RequestErrors('GRAPHQL_VALIDATION_FAILED', errors);
     const operation = getOperationAST(document, operationName);
     if (operation?.operation !== OperationTypeNode.SUBSCRIPTION)
       throw new InvalidInput('Only subscriptions are served here.');
@@ -112,6 +109,14 @@ export class SubscriptionDocuments {
     const subscription = { document, operation, field, fingerprint, afterVariable: afterVariableOf(document, field) };
     this.#known.set(fingerprint, subscription);
     return subscription;
+  }
+
+  #parse(query: string): DocumentNode {
+    try {
+      return parse(query, { maxTokens: this.#maxTokens });
+    } catch (error) {
+      throw error instanceof GraphQLError ? new RequestErrors('GRAPHQL_PARSE_FAILED', [error]) : error;
+    }
   }
 }
 

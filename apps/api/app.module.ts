@@ -1,0 +1,33 @@
+import type { DynamicModule } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { GraphQLModule } from '@nestjs/graphql';
+import type { ApolloDriverConfig } from '@nestjs/apollo';
+import type { ReportDefect, SubscriptionHub } from '#libs/graphql-kit';
+import type { Foundation } from './foundation.ts';
+import { FoundationModule } from './foundation.module.ts';
+import { graphqlOptions } from './graphql-options.ts';
+import { SCOPES } from './scopes.ts';
+import type { Services } from './services.ts';
+
+export interface AppParts {
+  readonly foundation: Foundation;
+  readonly services: Services;
+  readonly hub: SubscriptionHub;
+  readonly report: ReportDefect;
+}
+
+@Module({})
+export class AppModule {
+  static of({ foundation, services, hub, report }: AppParts): DynamicModule {
+    const { introspection } = foundation.settings;
+    const options = graphqlOptions({ authenticator: services.viewers, introspection, report });
+    return {
+      module: AppModule,
+      imports: [
+        FoundationModule.of(foundation, services, hub),
+        ...SCOPES,
+        GraphQLModule.forRoot<ApolloDriverConfig>(options),
+      ],
+    };
+  }
+}

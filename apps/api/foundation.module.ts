@@ -1,0 +1,54 @@
+// Hands the foundation and the application services to every scope's resolvers and handlers.
+import type { DynamicModule, InjectionToken } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { CommandExecutor } from '#libs/commands';
+import { AreaDesk, AreaTree, Catalogues } from '#libs/communities';
+import {
+  AUTHENTICATOR,
+  CLOCK,
+  CommandContexts,
+  EVENT_STORE,
+  PROJECTIONS,
+  READ_MODELS,
+  SubscriptionHub,
+} from '#libs/graphql-kit';
+import { AccountDesk, SignIn, ViewerLookup } from '#libs/identity';
+import { PersonalDataVault } from '#libs/privacy';
+import { RequestDesk } from '#libs/requests';
+import { VolunteerDesk } from '#libs/volunteers';
+import type { Foundation } from './foundation.ts';
+import type { Services } from './services.ts';
+
+@Module({})
+export class FoundationModule {
+  static of(foundation: Foundation, services: Services, hub: SubscriptionHub): DynamicModule {
+    const values = new Map<InjectionToken, unknown>([
+      [EVENT_STORE, foundation.store],
+      [CLOCK, foundation.clock],
+      [READ_MODELS, foundation.readModels.query],
+      [PROJECTIONS, foundation.gate],
+      [AUTHENTICATOR, services.viewers],
+      [PersonalDataVault, foundation.vault],
+      [CommandExecutor, foundation.executor],
+      [CommandContexts, foundation.contexts],
+      [SubscriptionHub, hub],
+      [AreaTree, services.areas],
+      [AreaDesk, services.areaDesk],
+      [Catalogues, services.catalogues],
+      [AccountDesk, services.accountDesk],
+      [SignIn, services.signIn],
+      [ViewerLookup, services.viewers],
+      [VolunteerDesk, services.volunteerDesk],
+      [RequestDesk, services.requestDesk],
+    ]);
+    const providers = [...values].map(([provide, useValue]) => ({ provide, useValue }));
+    return {
+      module: FoundationModule,
+      global: true,
+      imports: [CqrsModule.forRoot()],
+      providers,
+      exports: [CqrsModule, ...values.keys()],
+    };
+  }
+}

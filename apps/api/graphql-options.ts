@@ -1,0 +1,74 @@
+// How GraphQL is served over HTTP: code-first schema with its access rules, bounded documents, masked errors, no
+// batching, no telemetry, nothing that depends on NODE_ENV.
+import { randomUUID } from 'node:crypto';
+import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
+import type { ApolloDriverConfig } from '@nestjs/apollo';
+import { ApolloDriver } from '@nestjs/apollo';
+import type { FastifyRequest } from 'fastify';
+import { GraphQLError } from 'graphql';
+import type { Authenticator, ReportDefect } from '#libs/graphql-kit';
+import {
+  applyAccessRules,
+  bearerToken,
+  ErrorCode,
+  formatError,
+  GraphQLContext,
+  limitDocuments,
+  MOST_TOKENS,
+} from '#libs/graphql-kit';
+import { CompiledExecution } from './compiled-execution.ts';
+
+export const GRAPHQL_PATH = '/graphql';
+
+export interface GraphqlOptions {
+  readonly authenticator: Authenticator;
+  readonly introspection: boolean;
+  readonly report: ReportDefect;
+}
+
+export function graphqlOptions({ authenticator, introspection, report }: GraphqlOptions): ApolloDriverConfig {
+  return {
+    driver: ApolloDriver,
+    path: GRAPHQL_PATH,
+    autoSchemaFile: true,
+    buildSchemaOptions: { orphanedTypes: [ErrorCode] },
+    transformSchema: applyAccessRules,
+    context: (request: FastifyRequest) => contextOf(request, authenticator),
+    formatError: (_formatted, error) => formatError(error, report),
+    autoTransformHttpErrors: false,
+    preserveHttpStatusForExecutionErrors: true,
+    includeStacktraceInErrorResponses: false,
+    hideSchemaDetailsFromClientErrors: true,
+    introspection,
+    graphiql: false,
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
+    persistedQueries: false,
+    parseOptions: { maxTokens: MOST_TOKENS },
+    validationRules: [limitDocuments()],
+    plugins: [ApolloServerPluginCacheControlDisabled(), new CompiledExecution(report)],
+    stopOnTerminationSignals: false,
+    nodeEnv: 'production',
+    logger: SILENT,
+  };
+}
+
+/** Who asks is looked up for every request. A token that is not good is refused as a whole, not treated as nobody. */
+async function contextOf({ headers }: FastifyRequest, authenticator: Authenticator): Promise<GraphQLContext> {
+  const { authorization } = headers;
+  if (authorization === undefined) return new GraphQLContext(undefined, randomUUID());
+  const token = bearerToken(authorization);
+  const viewer = token === undefined ? undefined : await authenticator.authenticate(token).catch(notNow);
+  if (!viewer) {
+    const extensions = { code: 'UNAUTHENTICATED', http: { status: 401 } };
+    throw new GraphQLError('The access token is not, or no longer, good.', { extensions });
+  }
+  return new GraphQLContext(viewer, randomUUID());
+}
+
+function notNow(error: unknown): never {
+  const originalError = error instanceof Error ? error : null;
+  throw new GraphQLError('Nobody can be signed in now.', { originalError, extensions: { http: { status: 503 } } });
+}
+
+const SILENT = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };

@@ -1,0 +1,42 @@
+// The scopes' application services, put together by hand from the foundation: the same for the server, the command
+// line and tests.
+import { AreaDesk, AreaTree, Catalogues } from '#libs/communities';
+import { CurrentStates } from '#libs/commands';
+import { AccessTokens, AccountDesk, accountAggregate, PasswordHasher, SignIn, ViewerLookup } from '#libs/identity';
+import { RequestDesk } from '#libs/requests';
+import { TaskSlots, VolunteerDesk } from '#libs/volunteers';
+import type { Foundation } from './foundation.ts';
+
+export interface Services {
+  readonly areas: AreaTree;
+  readonly areaDesk: AreaDesk;
+  readonly catalogues: Catalogues;
+  readonly accountDesk: AccountDesk;
+  readonly signIn: SignIn;
+  readonly viewers: ViewerLookup;
+  readonly volunteerDesk: VolunteerDesk;
+  readonly requestDesk: RequestDesk;
+}
+
+/** Resolves once the tree of areas is known. Stopped with the foundation. */
+export async function startServices(foundation: Foundation): Promise<Services> {
+  const { store, vault, clock, executor, shutdown } = foundation;
+  const areas = new AreaTree(store);
+  await areas.start();
+  shutdown.add('area tree', () => areas.stop());
+
+  const catalogues = new Catalogues(store);
+  const passwords = new PasswordHasher();
+  const tokens = new AccessTokens({ secret: vault.deriveSecret('access tokens'), clock });
+  const currentAccounts = new CurrentStates(store, accountAggregate);
+  return {
+    areas,
+    areaDesk: new AreaDesk(executor),
+    catalogues,
+    accountDesk: new AccountDesk(executor, passwords, vault),
+    signIn: new SignIn(currentAccounts, vault, passwords, tokens),
+    viewers: new ViewerLookup(currentAccounts, areas, tokens),
+    volunteerDesk: new VolunteerDesk(executor, catalogues),
+    requestDesk: new RequestDesk(executor, catalogues, new TaskSlots(store, vault, catalogues)),
+  };
+}
