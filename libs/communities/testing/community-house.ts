@@ -7,7 +7,11 @@ import { CommandExecutor } from '#libs/commands';
 import { AreaDesk, Catalogues, newAreaId } from '#libs/communities';
 import { SqliteEventStore } from '#libs/event-store/sqlite';
 import type { CommandContext, Instant } from '#libs/kernel';
+import type { ReadDatabase } from '#libs/platform';
+import { createLogger, openReadDatabase, systemClock } from '#libs/platform';
 import { PersonalDataVault } from '#libs/privacy';
+import type { Projection } from '#libs/projections';
+import { ProjectionEngine } from '#libs/projections';
 
 /** A command at a time; under a new id, recorded when it happened, unless said otherwise. */
 export function contextAt(at: string, over: Partial<CommandContext> = {}): CommandContext {
@@ -17,7 +21,15 @@ export function contextAt(at: string, over: Partial<CommandContext> = {}): Comma
   };
 }
 
+export interface ProjectedHouse {
+  readonly database: ReadDatabase;
+  readonly engine: ProjectionEngine;
+  /** Resolves once everything recorded before the call can be read. */
+  catchUp(): Promise<void>;
+}
+
 export class CommunityHouse {
+  readonly #projected: (() => Promise<void>)[] = [];
   readonly #directory = mkdtempSync(join(tmpdir(), 'house-'));
   readonly store = SqliteEventStore.open({ file: join(this.#directory, 'events.db') });
   readonly vault = PersonalDataVault.open({ file: join(this.#directory, 'keys.db'), masterKey: new Uint8Array(32) });
@@ -42,12 +54,28 @@ export class CommunityHouse {
     return newAreaId(context.commandId);
   }
 
+  /** Read models of their own, at the log's end as it is now; they follow it until the house is closed. */
+  async project(...projections: readonly Projection[]): Promise<ProjectedHouse> {
+    const database = openReadDatabase({ file: join(this.#directory, `read-models-${randomUUID()}.db`) });
+    const logger = createLogger({ level: 'error' });
+    const engine = new ProjectionEngine({ store: this.store, database, projections, logger, clock: systemClock });
+    await engine.start();
+    this.#projected.push(async () => {
+      await engine.stop();
+      await database.close();
+    });
+    const projected = { database, engine, catchUp: async () => engine.waitFor(await this.store.head()) };
+    await projected.catchUp();
+    return projected;
+  }
+
   /** Where the house's files lie, to look for what must not be in them. */
   get directory(): string {
     return this.#directory;
   }
 
   async close(): Promise<void> {
+    for (const stop of this.#projected) await stop();
     await this.store.close();
     this.vault.close();
     rmSync(this.#directory, { recursive: true, force: true });
