@@ -12,7 +12,7 @@ export const areaListProjection: Projection<AreaEvent> = {
   version: 1,
   tables: [areaList, areaCount],
   codecs: [areaCodec],
-  handles: areaCodec.types as readonly AreaEvent['type'][],
+  handles: areaCodec.types,
   keys: (event) => [[areaList, event.data.areaId]],
 
   apply(event, rows) {

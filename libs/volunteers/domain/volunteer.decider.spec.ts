@@ -5,6 +5,8 @@ import fc from 'fast-check';
 import type { ReserveTaskSlot, VolunteerCommand } from './volunteer.commands.ts';
 import { volunteerDecider } from './volunteer.decider.ts';
 import type { VolunteerEvent } from './volunteer.events.ts';
+import type { VolunteerState } from './volunteer.state.ts';
+import { evolve, initialVolunteer } from './volunteer.state.ts';
 
 const day = (of: number, seconds = 0) =>
   `2026-03-0${String(of)}T08:0${seconds < 60 ? '0' : '1'}:${String(seconds % 60).padStart(2, '0')}.000Z` as Instant;
@@ -26,7 +28,7 @@ const reinstated: VolunteerEvent = { type: 'VolunteerReinstated', data: on(5) };
 const ready = [registered, verified, duty(true)];
 
 describe('the record of a volunteer', () => {
-  const register: VolunteerCommand = { type: 'RegisterVolunteer', ...times(1), ...registered.data } as VolunteerCommand;
+  const register: VolunteerCommand = { type: 'RegisterVolunteer', ...times(1), ...registered.data };
 
   it('begins with a registration that awaits verification', () => {
     given(volunteerDecider, []).when(register).then(registered);
@@ -192,14 +194,11 @@ describe("a volunteer's task slots", () => {
     );
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40 }), fc.integer({ min: 1, max: 4 }), (steps, limit) => {
-        let state = ready.reduce(volunteerDecider.evolve, volunteerDecider.initial);
+        let state = ready.reduce<VolunteerState>((so, event) => evolve(so, event), initialVolunteer);
         for (const { type, ...over } of steps) {
           const now = day(4, 'second' in over ? over.second : 0);
-          const decision = volunteerDecider.decide(
-            { ...reserve({ limit, now }), ...over, type } as VolunteerCommand,
-            state,
-          );
-          if (decision.kind === 'accepted') state = decision.events.reduce(volunteerDecider.evolve, state);
+          const decision = volunteerDecider.decide({ ...reserve({ limit, now }), ...over, type }, state);
+          if (decision.kind === 'accepted') state = decision.events.reduce((so, event) => evolve(so, event), state);
           expect('slots' in state && state.slots.length).toBeLessThanOrEqual(limit);
         }
       }),

@@ -12,7 +12,7 @@ export const volunteerListProjection: Projection<VolunteerEvent> = {
   version: 1,
   tables: [volunteerList, volunteerSkill, volunteerCount],
   codecs: [volunteerCodec],
-  handles: volunteerCodec.types as readonly VolunteerEvent['type'][],
+  handles: volunteerCodec.types,
   keys: (event) => [[volunteerList, event.data.volunteerId]],
 
   apply(event, rows) {
@@ -21,7 +21,10 @@ export const volunteerListProjection: Projection<VolunteerEvent> = {
     const changed = event.type === 'VolunteerRegistered' ? firstRow(event.data) : before && after(before, event);
     if (!changed) return;
     const row = { ...changed, revision: event.revision };
-    if (before && isListedAlike(before, row)) return rows.put(volunteerList, row);
+    if (before && isListedAlike(before, row)) {
+      rows.put(volunteerList, row);
+      return;
+    }
     if (before) withdraw(before, rows);
     list(row, rows);
   },

@@ -83,9 +83,10 @@ export class VolunteerQueries {
         ]),
       );
     for (const skill of skills) {
-      query = query.where(({ exists, selectFrom }) =>
-        exists(
-          selectFrom('volunteerSkill')
+      query = query.where((is) =>
+        is.exists(
+          is
+            .selectFrom('volunteerSkill')
             .select('volunteerSkill.skill')
             .whereRef('volunteerSkill.volunteerId', '=', 'volunteerList.volunteerId')
             .where('volunteerSkill.skill', '=', skill),
