@@ -17,7 +17,14 @@ export function foldRow<R extends Row, Event extends DomainEvent>(
   const nameOf = (of: { readonly name: string }, cells: readonly Cell[]) => JSON.stringify([of.name, ...cells]);
   const set = {
     get: (of: RowTable<never>, ...cells: string[]) => rows.get(nameOf(of, cells)) as never,
-    put: (of: RowTable<never>, row: Row) => void rows.set(nameOf(of, of.key.map((name) => row[name as string] ?? null)), row),
+    put: (of: RowTable<never>, row: Row) =>
+      void rows.set(
+        nameOf(
+          of,
+          of.key.map((name) => row[name as string] ?? null),
+        ),
+        row,
+      ),
     remove: (of: RowTable<never>, ...cells: string[]) => void rows.delete(nameOf(of, cells)),
     add: () => undefined,
   };

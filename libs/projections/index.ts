@@ -1,4 +1,10 @@
+export type { PausedAt } from './event-failure.ts';
+export { foldRow } from './fold-row.ts';
+export { hashTables } from './hash-tables.ts';
+export { ProjectionEngine } from './projection-engine.ts';
+export type { AdvanceListener, EngineStatus, ProjectionEngineOptions, WaitOptions } from './projection-engine.ts';
+export type { RebuildProgress } from './projection-lifecycle.ts';
+export type { BuildStatus, ProjectionState, ProjectionStatus } from './projection-status.ts';
+export type { Projection, RowSet } from './projection.ts';
 export { counterTable, rowTable } from './table.ts';
 export type { Cell, CounterTable, Row, RowTable, Table } from './table.ts';
-export type { Projection, RowSet } from './projection.ts';
-export { foldRow } from './fold-row.ts';

@@ -1,0 +1,129 @@
+// How far each generation of each projection has come, kept in the same database as its rows and moved in the same
+// transaction. Progress is a compare-and-set: whoever finds the checkpoint elsewhere than expected loses and rolls back.
+import type { DecodedEvent } from '#libs/event-store';
+import type { Position } from '#libs/kernel';
+import type { SqlReader, SqlRow, SqlTable, SqlTransaction } from '#libs/platform';
+import type { TableShape } from './physical-table.ts';
+import { physicalTable } from './physical-table.ts';
+
+const text = { type: 'text', nullable: false } as const;
+const integer = { type: 'integer', nullable: false } as const;
+
+const TABLE: SqlTable = {
+  name: 'projectionGeneration',
+  columns: [
+    { name: 'projection', ...text },
+    { name: 'version', ...integer },
+    { name: 'generation', ...integer },
+    { name: 'serving', ...integer },
+    { name: 'position', ...text },
+    { name: 'eventId', ...text },
+    { name: 'eventStream', ...text },
+    { name: 'eventRevision', ...integer },
+    { name: 'shapes', ...text },
+  ],
+  key: ['projection', 'generation'],
+  indexes: [],
+};
+
+/** The last event a generation has handled, by which a replaced log is recognised. */
+export type LastEvent = Pick<DecodedEvent, 'id' | 'stream' | 'revision'>;
+
+export interface Generation {
+  readonly projection: string;
+  readonly version: number;
+  /** Counts up per projection over all versions. */
+  readonly generation: number;
+  /** Whether the views show this generation. */
+  readonly serving: boolean;
+  readonly position: Position;
+  readonly last: LastEvent | undefined;
+  readonly shapes: readonly TableShape[];
+}
+
+/** Another engine has moved this checkpoint, or replaced the generation. Nothing of the transaction is kept. */
+export class LostRace extends Error {
+  constructor(projection: string) {
+    super(`Another engine has moved the checkpoint of ${projection}`);
+  }
+}
+
+export async function prepareCheckpoints(transaction: SqlTransaction): Promise<void> {
+  if (!(await transaction.hasTable(TABLE.name))) await transaction.createTable(TABLE);
+}
+
+/** A projection's generations, the oldest first. */
+export async function generationsOf(reader: SqlReader, projection: string): Promise<Generation[]> {
+  const sql = 'SELECT * FROM "projectionGeneration" WHERE "projection" = ? ORDER BY "generation"';
+  return (await reader.all(sql, [projection])).map(toGeneration);
+}
+
+export async function insertGeneration(transaction: SqlTransaction, of: Generation): Promise<void> {
+  const { projection, version, generation, serving, position, last, shapes } = of;
+  const lastEvent = { eventId: last?.id ?? '', eventStream: last?.stream ?? '', eventRevision: last?.revision ?? -1 };
+  const row = { projection, version, generation, serving: serving ? 1 : 0, position, ...lastEvent };
+  await transaction.upsert(TABLE, [{ ...row, shapes: JSON.stringify(shapes) }]);
+  for (const shape of shapes) {
+    const table = physicalTable(shape, version, generation);
+    await transaction.dropTable(table.name);
+    await transaction.createTable(table);
+    if (serving) await transaction.pointView(shape.name, table);
+  }
+}
+
+/** @throws LostRace when the generation is gone or not at `from` */
+export async function advance(
+  transaction: SqlTransaction,
+  { projection, generation }: Generation,
+  from: Position,
+  to: Position,
+  last: LastEvent | undefined,
+): Promise<void> {
+  const where = 'WHERE "projection" = ? AND "generation" = ? AND "position" = ?';
+  const changed = last
+    ? await transaction.run(
+        `UPDATE "projectionGeneration" SET "position" = ?, "eventId" = ?, "eventStream" = ?, "eventRevision" = ? ${where}`,
+        [to, last.id, last.stream, last.revision, projection, generation, from],
+      )
+    : await transaction.run(`UPDATE "projectionGeneration" SET "position" = ? ${where}`, [
+        to,
+        projection,
+        generation,
+        from,
+      ]);
+  if (changed !== 1) throw new LostRace(projection);
+}
+
+/** Makes the views show `next`, and drops every other generation of the projection. */
+export async function serveOnly(transaction: SqlTransaction, next: Generation): Promise<void> {
+  const sql = 'UPDATE "projectionGeneration" SET "serving" = 1 WHERE "projection" = ? AND "generation" = ?';
+  if ((await transaction.run(sql, [next.projection, next.generation])) !== 1) throw new LostRace(next.projection);
+  const others = (await generationsOf(transaction, next.projection)).filter((of) => of.generation !== next.generation);
+  for (const shape of others.flatMap(({ shapes }) => shapes)) await transaction.dropView(shape.name);
+  for (const shape of next.shapes)
+    await transaction.pointView(shape.name, physicalTable(shape, next.version, next.generation));
+  for (const other of others) await dropGeneration(transaction, other);
+}
+
+export async function dropGeneration(transaction: SqlTransaction, of: Generation): Promise<void> {
+  const sql = 'DELETE FROM "projectionGeneration" WHERE "projection" = ? AND "generation" = ?';
+  await transaction.run(sql, [of.projection, of.generation]);
+  for (const shape of of.shapes) await transaction.dropTable(physicalTable(shape, of.version, of.generation).name);
+}
+
+function toGeneration(row: SqlRow): Generation {
+  const last = {
+    id: String(row['eventId']),
+    stream: String(row['eventStream']),
+    revision: Number(row['eventRevision']),
+  };
+  return {
+    projection: String(row['projection']),
+    version: Number(row['version']),
+    generation: Number(row['generation']),
+    serving: row['serving'] === 1,
+    position: String(row['position']) as Position,
+    last: last.id === '' ? undefined : last,
+    shapes: JSON.parse(String(row['shapes'])) as TableShape[],
+  };
+}

@@ -1,0 +1,233 @@
+// Carries one generation of a projection from page to page of the log. Rows and checkpoint are written in one
+// transaction; an event that cannot be handled stops it there, with everything before that event applied.
+import { setImmediate } from 'node:timers/promises';
+import type { EventStore, LogPage, RecordedEvent } from '#libs/event-store';
+import type { Position } from '#libs/kernel';
+import { isKnownFailure } from '#libs/kernel';
+import type { Logger, ReadDatabase, Scheduler } from '#libs/platform';
+import type { TablePairs } from './apply-events.ts';
+import { applyEvents } from './apply-events.ts';
+import { BackOff, pause } from './back-off.ts';
+import type { Generation, LastEvent } from './checkpoints.ts';
+import { advance, LostRace } from './checkpoints.ts';
+import type { PausedAt } from './event-failure.ts';
+import { EventFailure, reasonOf } from './event-failure.ts';
+import { Latch } from './latch.ts';
+import { physicalTable, shapeOf } from './physical-table.ts';
+import type { Projection } from './projection.ts';
+import { RowBatch } from './row-batch.ts';
+
+/** Waits before an event is tried again; after the last one the projection pauses. */
+const EVENT_RETRIES_MS = [100, 500, 2_000];
+/** Waits before a store or database that failed is asked again; the last one repeats. */
+const OUTAGE_RETRIES_MS = [100, 500, 2_000, 5_000];
+
+export interface RunnerContext {
+  readonly store: EventStore;
+  readonly database: ReadDatabase;
+  readonly logger: Logger;
+  readonly scheduler: Scheduler;
+  /** Most events in one transaction. */
+  readonly batchSize: number;
+}
+
+export interface RunnerListener {
+  /** After a commit, a pause, or a look at the log that found nothing new. */
+  moved(runner: GenerationRunner): void;
+  /**
+   * Another engine moved this generation, or the database failed. Answers where the generation is now, undefined
+   * when it is gone; the runner then ends.
+   */
+  disturbed(runner: GenerationRunner): Promise<Position | undefined>;
+}
+
+export class GenerationRunner {
+  readonly generation: Generation;
+  readonly #projection: Projection;
+  readonly #context: RunnerContext;
+  readonly #listener: RunnerListener;
+  readonly #tables: TablePairs;
+  readonly #wake = new Latch();
+  readonly #stop = new AbortController();
+  #position: Position;
+  #head: Position | undefined;
+  #paused: PausedAt | undefined;
+  #outage: string | undefined;
+  readonly #eventBackOff = new BackOff(EVENT_RETRIES_MS);
+  readonly #outageBackOff = new BackOff(OUTAGE_RETRIES_MS);
+  #racesLost = 0;
+  /** Up to here one event at a time, to find the one a whole batch failed for. */
+  #singlyUntil: Position | undefined;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(projection: Projection, generation: Generation, context: RunnerContext, listener: RunnerListener) {
+    this.#projection = projection;
+    this.generation = generation;
+    this.#context = context;
+    this.#listener = listener;
+    this.#position = generation.position;
+    this.#tables = projection.tables.map(
+      (table) => [table, physicalTable(shapeOf(table), generation.version, generation.generation)] as const,
+    );
+  }
+
+  /** Everything up to here is in the tables. */
+  get position(): Position {
+    return this.#position;
+  }
+
+  /** The log's end when it was last read, undefined before the first time. */
+  get head(): Position | undefined {
+    return this.#head;
+  }
+
+  get caughtUp(): boolean {
+    return this.#head !== undefined && this.#position >= this.#head;
+  }
+
+  get paused(): PausedAt | undefined {
+    return this.#paused;
+  }
+
+  /** Why nothing can be read or written now; undefined when it can. */
+  get outage(): string | undefined {
+    return this.#outage;
+  }
+
+  get racesLost(): number {
+    return this.#racesLost;
+  }
+
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  /** Resolves after the transaction in progress. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    this.#wake.open();
+    await this.#running;
+  }
+
+  wake(): void {
+    this.#wake.open();
+  }
+
+  /** Tries the event it is paused at again. */
+  retry(): void {
+    this.#paused = undefined;
+    this.#eventBackOff.reset();
+    this.wake();
+  }
+
+  /** Goes on after the event it is paused at, without it. */
+  async skip(): Promise<void> {
+    const paused = this.#paused;
+    if (!paused) return;
+    await this.#commit(new RowBatch(this.#tables), paused.position, undefined);
+    this.#context.logger.warn('event skipped', { projection: this.#projection.name, ...paused });
+    this.retry();
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stop.signal.aborted) {
+      try {
+        const more = await this.#step();
+        this.#outage = undefined;
+        this.#outageBackOff.reset();
+        this.#listener.moved(this);
+        await (more ? setImmediate() : this.#wake.wait());
+      } catch (error) {
+        if (this.#stop.signal.aborted) return;
+        await this.#recover(error);
+      }
+    }
+  }
+
+  /** One page. Answers whether there is more to do at once. */
+  async #step(): Promise<boolean> {
+    if (this.#paused) return false;
+    const page = await this.#context.store.readAll({
+      after: this.#position,
+      limit: this.#singlyUntil === undefined ? this.#context.batchSize : 1,
+      types: this.#projection.handles,
+      signal: this.#stop.signal,
+    });
+    this.#head = page.head;
+    if (page.next <= this.#position) return false;
+    await this.#project(page);
+    this.#eventBackOff.reset();
+    if (this.#singlyUntil !== undefined && this.#position >= this.#singlyUntil) this.#singlyUntil = undefined;
+    return !this.caughtUp;
+  }
+
+  async #project({ events, next }: LogPage): Promise<void> {
+    const { rows, last, failure } = await this.#apply(events);
+    if (!failure) return this.#flush(rows, next, last, events);
+    const before = events.slice(0, events.indexOf(failure.event));
+    const end = before.at(-1);
+    if (end) {
+      // The failing event may have changed rows before it threw, so what precedes it is applied afresh.
+      const sound = await this.#apply(before);
+      await this.#flush(sound.rows, end.position, sound.last, before);
+    }
+    if (!end || this.#position === end.position) throw failure;
+  }
+
+  #apply(events: readonly RecordedEvent[]) {
+    return applyEvents(this.#projection, this.#tables, events, this.#context.database);
+  }
+
+  async #flush(
+    rows: RowBatch,
+    to: Position,
+    last: LastEvent | undefined,
+    events: readonly RecordedEvent[],
+  ): Promise<void> {
+    try {
+      await this.#commit(rows, to, last);
+    } catch (error) {
+      const [only, ...others] = events;
+      if (!isDefect(error) || !only) throw error;
+      if (others.length === 0) throw new EventFailure(only, error);
+      this.#singlyUntil = to;
+    }
+  }
+
+  async #commit(rows: RowBatch, to: Position, last: LastEvent | undefined): Promise<void> {
+    await this.#context.database.write(async (transaction) => {
+      await advance(transaction, this.generation, this.#position, to, last);
+      await rows.write(transaction);
+    });
+    this.#position = to;
+  }
+
+  async #recover(error: unknown): Promise<void> {
+    if (error instanceof EventFailure) return this.#retryOrPause(error);
+    if (error instanceof LostRace) this.#racesLost += 1;
+    else this.#context.logger.failure('projection cannot go on', error, { projection: this.#projection.name });
+    const position = await this.#listener.disturbed(this).catch(() => this.#position);
+    if (position === undefined) return this.#stop.abort();
+    this.#position = position;
+    if (error instanceof LostRace) return;
+    this.#outage = reasonOf(error);
+    this.#listener.moved(this);
+    await pause(this.#context.scheduler, this.#outageBackOff.nextOrLast(), this.#stop.signal);
+  }
+
+  async #retryOrPause(failure: EventFailure): Promise<void> {
+    this.#outage = undefined;
+    const wait = this.#eventBackOff.next();
+    if (wait !== undefined) {
+      this.#listener.moved(this);
+      return pause(this.#context.scheduler, wait, this.#stop.signal);
+    }
+    this.#paused = failure.toPaused();
+    this.#context.logger.error('projection paused', { projection: this.#projection.name, ...this.#paused });
+  }
+}
+
+/** Neither a lost race nor an outage: the rows themselves cannot be written. */
+function isDefect(error: unknown): boolean {
+  return !(error instanceof LostRace) && !isKnownFailure(error);
+}

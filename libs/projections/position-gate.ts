@@ -1,0 +1,85 @@
+// Those who wait for a projection to reach a position: woken by its progress, never by polling.
+import type { Position } from '#libs/kernel';
+import { Unavailable } from '#libs/kernel';
+import type { PausedAt } from './event-failure.ts';
+
+interface Waiter {
+  readonly position: Position;
+  readonly resolve: () => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+export class PositionGate {
+  readonly #projection: string;
+  readonly #waiters = new Set<Waiter>();
+  #position: Position;
+  #paused: PausedAt | undefined;
+  #closed = false;
+
+  constructor(projection: string, position: Position) {
+    this.#projection = projection;
+    this.#position = position;
+  }
+
+  get position(): Position {
+    return this.#position;
+  }
+
+  moveTo(position: Position, paused?: PausedAt): void {
+    this.#position = position;
+    this.#paused = paused;
+    this.#settle();
+  }
+
+  /** Everybody waiting, now and later, gets Unavailable. */
+  close(): void {
+    this.#closed = true;
+    this.#settle();
+  }
+
+  /** @throws Unavailable when the projection is paused before `position`; rejects with the signal's reason on abort */
+  wait(position: Position, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const onAbort = () => {
+        this.#waiters.delete(waiter);
+        reject(signal.reason as Error);
+      };
+      const done = (settle: () => void) => {
+        signal.removeEventListener('abort', onAbort);
+        settle();
+      };
+      const waiter: Waiter = {
+        position,
+        resolve: () => done(resolve),
+        reject: (reason) => done(() => reject(reason as Error)),
+      };
+      if (signal.aborted) return onAbort();
+      signal.addEventListener('abort', onAbort, { once: true });
+      this.#waiters.add(waiter);
+      this.#settle();
+    });
+  }
+
+  #settle(): void {
+    for (const waiter of this.#waiters) {
+      const failure = this.#reached(waiter.position) ? undefined : this.#failure();
+      if (!failure && !this.#reached(waiter.position)) continue;
+      this.#waiters.delete(waiter);
+      if (failure) waiter.reject(failure);
+      else waiter.resolve();
+    }
+  }
+
+  // Up to the event it is paused at, everything has been applied.
+  #reached(position: Position): boolean {
+    return this.#position >= position || (this.#paused !== undefined && position < this.#paused.position);
+  }
+
+  #failure(): Unavailable | undefined {
+    if (this.#closed) return new Unavailable('The process is stopping.');
+    if (!this.#paused) return undefined;
+    return new Unavailable('This view of the data is paused until an operator looks at it.', {
+      projection: this.#projection,
+    });
+  }
+}

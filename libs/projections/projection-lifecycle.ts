@@ -1,0 +1,242 @@
+// One projection from start to stop: which generation is served, which is being built beside it, and the swap. The
+// served one goes on following the log while the next is built; the views change over in one transaction.
+import type { EventStore } from '#libs/event-store';
+import type { Position } from '#libs/kernel';
+import { NotFound, START_OF_LOG, Unavailable } from '#libs/kernel';
+import type { Generation } from './checkpoints.ts';
+import { dropGeneration, generationsOf, insertGeneration, serveOnly } from './checkpoints.ts';
+import type { RunnerContext, RunnerListener } from './generation-runner.ts';
+import { GenerationRunner } from './generation-runner.ts';
+import { shapesOf } from './physical-table.ts';
+import { PositionGate } from './position-gate.ts';
+import type { Projection } from './projection.ts';
+
+export interface LifecycleListener {
+  /** The served generation moved, paused, or was looked at and found to be at the log's end. */
+  served(lifecycle: ProjectionLifecycle): void;
+}
+
+/** Told while a generation is built. */
+export type RebuildProgress = (progress: { readonly position: Position; readonly head: Position }) => void;
+
+interface Build {
+  readonly runner: GenerationRunner;
+  readonly finished: PromiseWithResolvers<void>;
+  onProgress: RebuildProgress | undefined;
+}
+
+export class ProjectionLifecycle implements RunnerListener {
+  readonly projection: Projection;
+  readonly gate: PositionGate;
+  readonly #context: RunnerContext;
+  readonly #listener: LifecycleListener;
+  /** What the views show. It has no runner when it was made by other code or from another log. */
+  #served: Generation | undefined;
+  #serving: GenerationRunner | undefined;
+  #build: Build | undefined;
+  /** The served rows come from a log that is not this one: a backup was restored, or the file replaced. */
+  #orphaned = false;
+  #stopped = false;
+
+  constructor(projection: Projection, context: RunnerContext, listener: LifecycleListener) {
+    this.projection = projection;
+    this.#context = context;
+    this.#listener = listener;
+    this.gate = new PositionGate(projection.name, START_OF_LOG);
+  }
+
+  get served(): Generation | undefined {
+    return this.#served;
+  }
+
+  get serving(): GenerationRunner | undefined {
+    return this.#serving;
+  }
+
+  get building(): GenerationRunner | undefined {
+    return this.#build?.runner;
+  }
+
+  async start(): Promise<void> {
+    const found = await this.#generations();
+    const served = found.find(({ serving }) => serving);
+    if (!served) return this.#serve(await this.#create(found, true));
+    this.#served = served;
+    const known = await comesFrom(served, this.#context.store);
+    this.#orphaned = !known;
+    if (known && this.#isOurs(served)) {
+      this.#serve(served);
+      this.#follow(await this.#resumable(found));
+    } else {
+      this.#follow((await this.#resumable(found)) ?? (await this.#create(found, false)));
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.gate.close();
+    this.#build?.finished.reject(new Unavailable('The process is stopping.'));
+    await Promise.all([this.#serving?.stop(), this.#build?.runner.stop()]);
+  }
+
+  wake(): void {
+    this.#serving?.wake();
+    this.#build?.runner.wake();
+  }
+
+  /** Resolves when a generation built from the start of the log is served. Joins a build in progress. */
+  async rebuild(onProgress?: RebuildProgress): Promise<void> {
+    if (!this.#build) this.#follow(await this.#create(await this.#generations(), false));
+    const build = this.#build as Build | undefined;
+    if (!build) throw new Unavailable('The process is stopping.');
+    if (onProgress) build.onProgress = onProgress;
+    await build.finished.promise;
+  }
+
+  retry(): void {
+    for (const runner of this.#pausedRunners()) runner.retry();
+  }
+
+  async skip(): Promise<void> {
+    for (const runner of this.#pausedRunners()) await runner.skip();
+  }
+
+  moved(runner: GenerationRunner): void {
+    if (runner === this.#serving) {
+      this.gate.moveTo(runner.position, runner.paused);
+      this.#listener.served(this);
+    } else if (runner === this.#build?.runner) {
+      this.#progress(this.#build);
+    }
+  }
+
+  async disturbed(runner: GenerationRunner): Promise<Position | undefined> {
+    const found = await this.#generations();
+    const own = found.find(({ generation }) => generation === runner.generation.generation);
+    if (own) return own.position;
+    if (runner === this.#serving) this.#takeOver(found.find(({ serving }) => serving));
+    else this.#abandon(runner);
+    return undefined;
+  }
+
+  #pausedRunners(): GenerationRunner[] {
+    const paused = [this.#serving, this.#build?.runner].filter((runner) => runner?.paused !== undefined);
+    if (paused.length === 0) throw new NotFound(`${this.projection.name} is not paused.`);
+    return paused as GenerationRunner[];
+  }
+
+  #serve(generation: Generation): void {
+    this.#served = generation;
+    this.#orphaned = false;
+    this.#serving = new GenerationRunner(this.projection, generation, this.#context, this);
+    this.gate.moveTo(generation.position);
+    this.#serving.start();
+  }
+
+  #follow(generation: Generation | undefined): void {
+    if (!generation || this.#stopped) return;
+    const runner = new GenerationRunner(this.projection, generation, this.#context, this);
+    const finished = Promise.withResolvers<void>();
+    finished.promise.catch(() => undefined);
+    this.#build = { runner, finished, onProgress: undefined };
+    runner.start();
+  }
+
+  #progress(build: Build): void {
+    const { runner } = build;
+    if (runner.paused) {
+      const { position, type, reason } = runner.paused;
+      build.finished.reject(
+        new Unavailable(`The rebuild stopped at an event of type ${type}: ${reason}.`, { position }),
+      );
+    }
+    build.onProgress?.({ position: runner.position, head: runner.head ?? START_OF_LOG });
+    if (runner.caughtUp)
+      void this.#swap(build).catch((error: unknown) => this.#context.logger.failure('swap failed', error));
+  }
+
+  // Refused while the served generation is ahead, so that reads never go back in time.
+  async #swap(build: Build): Promise<void> {
+    const { runner } = build;
+    const swapped = await this.#context.database.write(async (transaction) => {
+      const found = await generationsOf(transaction, this.projection.name);
+      const own = found.find(({ generation }) => generation === runner.generation.generation);
+      const served = found.find(({ serving }) => serving);
+      if (!own || own.serving) return undefined;
+      if (served && !this.#orphaned && served.position > own.position) return undefined;
+      await serveOnly(transaction, own);
+      return { ...own, serving: true };
+    });
+    if (this.#build !== build) return;
+    if (!swapped) return runner.wake();
+    const before = this.#serving;
+    this.#serving = runner;
+    this.#served = swapped;
+    this.#orphaned = false;
+    this.#build = undefined;
+    this.moved(runner);
+    build.finished.resolve();
+    this.#context.logger.info('projection rebuilt', {
+      projection: this.projection.name,
+      version: swapped.version,
+      generation: swapped.generation,
+    });
+    await before?.stop();
+  }
+
+  /** Another engine swapped generations under us: follow the new one if we can make it, otherwise stand by. */
+  #takeOver(next: Generation | undefined): void {
+    this.#served = next;
+    this.#serving = undefined;
+    if (next && this.#isOurs(next) && !this.#stopped) this.#serve(next);
+  }
+
+  #abandon(runner: GenerationRunner): void {
+    if (this.#build?.runner !== runner) return;
+    this.#build.finished.reject(new Unavailable('Another process has replaced this rebuild.'));
+    this.#build = undefined;
+  }
+
+  #isOurs({ version, shapes }: Generation): boolean {
+    return version === this.projection.version && JSON.stringify(shapes) === JSON.stringify(shapesOf(this.projection));
+  }
+
+  /** A build that an earlier process began and this one can go on with. */
+  async #resumable(found: readonly Generation[]): Promise<Generation | undefined> {
+    const begun = found.findLast((generation) => !generation.serving && this.#isOurs(generation));
+    return begun && (await comesFrom(begun, this.#context.store)) ? begun : undefined;
+  }
+
+  /** The next generation, empty. Half-built ones are dropped. */
+  async #create(found: readonly Generation[], serving: boolean): Promise<Generation> {
+    const { name: projection, version } = this.projection;
+    const generation = (found.at(-1)?.generation ?? 0) + 1;
+    const shapes = shapesOf(this.projection);
+    const next: Generation = {
+      projection,
+      version,
+      generation,
+      serving,
+      position: START_OF_LOG,
+      last: undefined,
+      shapes,
+    };
+    await this.#context.database.write(async (transaction) => {
+      for (const half of found.filter((one) => !one.serving)) await dropGeneration(transaction, half);
+      await insertGeneration(transaction, next);
+    });
+    return next;
+  }
+
+  #generations(): Promise<Generation[]> {
+    return generationsOf(this.#context.database, this.projection.name);
+  }
+}
+
+/** Whether the rows were made from this very log: it reaches that far, and holds the last event they are made of. */
+async function comesFrom({ position, last }: Generation, store: EventStore): Promise<boolean> {
+  if (position > (await store.head())) return false;
+  if (!last) return true;
+  const { events } = await store.readStream(last.stream, { from: last.revision, limit: 1 });
+  return events[0]?.id === last.id;
+}

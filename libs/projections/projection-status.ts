@@ -1,0 +1,105 @@
+// What an operator and the readiness check are told about a projection, measured against the log's real end.
+import type { Clock, Instant, Position } from '#libs/kernel';
+import { millisecondsBetween } from '#libs/kernel';
+import type { PausedAt } from './event-failure.ts';
+import type { GenerationRunner } from './generation-runner.ts';
+import type { ProjectionLifecycle } from './projection-lifecycle.ts';
+
+/**
+ * `live`: at the log's end. `catching-up`: behind and moving. `stalled`: behind and not moving, or store or database
+ * cannot be used. `paused`: an event could not be handled. `rebuilding`: what is served is from an older version or
+ * another log, and stays as it is until the new tables are built. `superseded`: another process serves a newer version.
+ */
+export type ProjectionState = 'live' | 'catching-up' | 'stalled' | 'paused' | 'rebuilding' | 'superseded';
+
+export interface BuildStatus {
+  readonly version: number;
+  readonly generation: number;
+  readonly position: Position;
+  readonly paused: PausedAt | undefined;
+}
+
+export interface ProjectionStatus {
+  readonly name: string;
+  readonly state: ProjectionState;
+  /** Version and generation the views show. */
+  readonly version: number;
+  readonly generation: number;
+  readonly position: Position;
+  readonly caughtUp: boolean;
+  /** Since it last moved, or last found that there was nothing new. Grows only while something is wrong. */
+  readonly secondsSinceProgress: number;
+  readonly paused: PausedAt | undefined;
+  /** Why store or database cannot be used, one sentence. */
+  readonly outage: string | undefined;
+  readonly building: BuildStatus | undefined;
+  /** How often another engine was faster. */
+  readonly racesLost: number;
+}
+
+const STALLED_AFTER_SECONDS = 10;
+
+/** Notices progress: a new position, or an end of the log that was looked at. */
+export class ProgressWatch {
+  readonly #clock: Clock;
+  #at: Instant;
+  #position: Position | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#at = clock.now();
+  }
+
+  look(runner: GenerationRunner | undefined): void {
+    if (!runner || runner.outage !== undefined) return;
+    if (!runner.caughtUp && runner.position === this.#position) return;
+    this.#position = runner.position;
+    this.#at = this.#clock.now();
+  }
+
+  seconds(): number {
+    return Math.max(0, Math.floor(millisecondsBetween(this.#at, this.#clock.now()) / 1_000));
+  }
+}
+
+/** @param head the store's end, undefined when the store could not say */
+export function statusOf(
+  lifecycle: ProjectionLifecycle,
+  watch: ProgressWatch,
+  head: Position | undefined,
+): ProjectionStatus {
+  const { projection, served, serving, building } = lifecycle;
+  const position = lifecycle.gate.position;
+  const caughtUp = serving !== undefined && head !== undefined && position >= head;
+  const secondsSinceProgress = watch.seconds();
+  return {
+    name: projection.name,
+    state: stateOf(serving, building, caughtUp, secondsSinceProgress),
+    version: served?.version ?? projection.version,
+    generation: served?.generation ?? 0,
+    position,
+    caughtUp,
+    secondsSinceProgress,
+    paused: serving?.paused,
+    outage: serving?.outage ?? building?.outage,
+    building: building && buildStatus(building),
+    racesLost: serving?.racesLost ?? 0,
+  };
+}
+
+function stateOf(
+  serving: GenerationRunner | undefined,
+  building: GenerationRunner | undefined,
+  caughtUp: boolean,
+  secondsSinceProgress: number,
+): ProjectionState {
+  if (!serving) return building ? 'rebuilding' : 'superseded';
+  if (serving.paused) return 'paused';
+  if (serving.outage !== undefined) return 'stalled';
+  if (caughtUp) return 'live';
+  return secondsSinceProgress > STALLED_AFTER_SECONDS ? 'stalled' : 'catching-up';
+}
+
+function buildStatus({ generation, position, paused }: GenerationRunner): BuildStatus {
+  return { version: generation.version, generation: generation.generation, position, paused };
+}
