@@ -19,6 +19,7 @@ export const requestListProjection: Projection<RequestEvent> = {
 
   apply(event, rows) {
     const before = rows.get(requestList, requestIdOfStream(event.stream));
+    if (before && before.revision >= event.revision) return;
     const changed = event.type === 'RequestRaised' ? firstRow(event.data) : before && after(before, event);
     if (!changed) return;
     const row = { ...changed, ...legsOf(changed), revision: event.revision };
@@ -102,6 +103,7 @@ const NO_FOLLOW_UP = { followUpReason: null, followUpPlan: null, reviewOn: null 
 /** Reopened: no longer resolved, and what was said about the old result no longer counts. */
 const REOPENED = {
   ...NO_TASK,
+  ...NO_FOLLOW_UP,
   status: 'RAISED',
   resolvedAt: null,
   closedAt: null,

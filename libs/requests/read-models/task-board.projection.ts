@@ -36,6 +36,7 @@ export const taskBoardProjection: Projection<TaskEvent> = {
   apply(event, rows) {
     if (event.data.taskId === null) return;
     const before = rows.get(taskBoard, event.data.taskId);
+    if (before && before.revision >= event.revision) return;
     const changed = event.type === 'RequestDispatched' ? firstRow(event) : before && after(before, event);
     if (changed) rows.put(taskBoard, { ...changed, revision: event.revision });
   },

@@ -1,0 +1,74 @@
+// A log of requests on disk and the read models made of it, with the real store, keys and projection engine.
+import { join } from 'node:path';
+import { CommunityHouse, contextAt } from '#libs/communities/testing';
+import type { Projection } from '#libs/projections';
+import { hashTables, ProjectionEngine } from '#libs/projections';
+import type { DecodedEvent } from '#libs/event-store';
+import type { ReadDatabase } from '#libs/platform';
+import { createLogger, openReadDatabase, systemClock } from '#libs/platform';
+import { requestCodec } from '../codec/request.codec.ts';
+import type { RequestEvent } from '../domain/request.events.ts';
+import { requestListProjection } from '../read-models/request-list.projection.ts';
+import { taskBoardProjection } from '../read-models/task-board.projection.ts';
+
+export const PROJECTIONS = [requestListProjection, taskBoardProjection] as unknown as readonly Projection[];
+
+export class RequestRecords {
+  readonly #house = new CommunityHouse();
+  readonly #databases: ReadDatabase[] = [];
+  readonly #revisions = new Map<string, number>();
+
+  /** Appends to one request's stream, as one command. */
+  async record(requestId: string, communityId: string, events: readonly RequestEvent[]): Promise<void> {
+    const [first] = events;
+    if (!first) return;
+    const stream = `request-${requestId}`;
+    const revision = this.#revisions.get(stream);
+    this.#revisions.set(stream, (revision ?? -1) + events.length);
+    const context = { ...contextAt(first.data.at), communityId };
+    const encoded = await requestCodec.encode(events, context, this.#house.vault);
+    await this.#house.store.append(stream, encoded, { expected: revision ?? 'no-stream' });
+  }
+
+  /** The request's whole history as it lies in the log. */
+  async history(requestId: string): Promise<DecodedEvent<RequestEvent>[]> {
+    const { events } = await this.#house.store.readStream(`request-${requestId}`);
+    return events.map((event) => requestCodec.decode(event));
+  }
+
+  openReadModels(name = 'read-models'): ReadDatabase {
+    const database = openReadDatabase({ file: join(this.#house.directory, `${name}.db`) });
+    this.#databases.push(database);
+    return database;
+  }
+
+  engine(database: ReadDatabase, batchSize = 1_000): ProjectionEngine {
+    const { store } = this.#house;
+    const logger = createLogger({ level: 'silent' });
+    return new ProjectionEngine({ store, database, projections: PROJECTIONS, logger, clock: systemClock, batchSize });
+  }
+
+  /** Brings the read models up to the log's end. */
+  async project(database: ReadDatabase, batchSize?: number): Promise<void> {
+    const engine = this.engine(database, batchSize);
+    await engine.start();
+    await engine.waitFor(await this.#house.store.head());
+    await engine.stop();
+  }
+
+  async rebuild(database: ReadDatabase): Promise<void> {
+    const engine = this.engine(database);
+    await engine.start();
+    for (const { name } of PROJECTIONS) await engine.rebuild(name);
+    await engine.stop();
+  }
+
+  async close(): Promise<void> {
+    for (const database of this.#databases) await database.close();
+    await this.#house.close();
+  }
+}
+
+export async function hashes(database: ReadDatabase): Promise<string[]> {
+  return Promise.all(PROJECTIONS.map((projection) => hashTables(database, projection)));
+}
