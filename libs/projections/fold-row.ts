@@ -21,7 +21,7 @@ export function foldRow<R extends Row, Event extends DomainEvent>(
       void rows.set(
         nameOf(
           of,
-          of.key.map((name) => row[name as string] ?? null),
+          of.key.map((name) => row[name] ?? null),
         ),
         row,
       ),

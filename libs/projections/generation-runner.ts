@@ -117,6 +117,7 @@ export class GenerationRunner {
   retry(): void {
     this.#paused = undefined;
     this.#eventBackOff.reset();
+    this.#listener.moved(this);
     this.wake();
   }
 
@@ -138,7 +139,6 @@ export class GenerationRunner {
         this.#listener.moved(this);
         await (more ? setImmediate() : this.#wake.wait());
       } catch (error) {
-        if (this.#stop.signal.aborted) return;
         await this.#recover(error);
       }
     }
@@ -203,11 +203,12 @@ export class GenerationRunner {
   }
 
   async #recover(error: unknown): Promise<void> {
+    if (this.#stop.signal.aborted) return;
     if (error instanceof EventFailure) return this.#retryOrPause(error);
     if (error instanceof LostRace) this.#racesLost += 1;
     else this.#context.logger.failure('projection cannot go on', error, { projection: this.#projection.name });
     const position = await this.#listener.disturbed(this).catch(() => this.#position);
-    if (position === undefined) return this.#stop.abort();
+    if (position === undefined) return void this.#stop.abort();
     this.#position = position;
     if (error instanceof LostRace) return;
     this.#outage = reasonOf(error);

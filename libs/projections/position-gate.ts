@@ -6,7 +6,7 @@ import type { PausedAt } from './event-failure.ts';
 interface Waiter {
   readonly position: Position;
   readonly resolve: () => void;
-  readonly reject: (reason: unknown) => void;
+  readonly reject: (reason: Error) => void;
 }
 
 export class PositionGate {
@@ -42,7 +42,7 @@ export class PositionGate {
     return new Promise((resolve, reject) => {
       const onAbort = () => {
         this.#waiters.delete(waiter);
-        reject(signal.reason as Error);
+        reject(reasonOf(signal));
       };
       const done = (settle: () => void) => {
         signal.removeEventListener('abort', onAbort);
@@ -51,9 +51,9 @@ export class PositionGate {
       const waiter: Waiter = {
         position,
         resolve: () => done(resolve),
-        reject: (reason) => done(() => reject(reason as Error)),
+        reject: (reason) => done(() => reject(reason)),
       };
-      if (signal.aborted) return onAbort();
+      if (signal.aborted) return void onAbort();
       signal.addEventListener('abort', onAbort, { once: true });
       this.#waiters.add(waiter);
       this.#settle();
@@ -82,4 +82,9 @@ export class PositionGate {
       projection: this.#projection,
     });
   }
+}
+
+function reasonOf(signal: AbortSignal): Error {
+  const reason: unknown = signal.reason;
+  return reason instanceof Error ? reason : new Unavailable('The wait was given up.');
 }

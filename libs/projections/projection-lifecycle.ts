@@ -21,7 +21,7 @@ export type RebuildProgress = (progress: { readonly position: Position; readonly
 
 interface Build {
   readonly runner: GenerationRunner;
-  readonly finished: PromiseWithResolvers<void>;
+  readonly finished: PromiseWithResolvers<undefined>;
   onProgress: RebuildProgress | undefined;
 }
 
@@ -34,6 +34,7 @@ export class ProjectionLifecycle implements RunnerListener {
   #served: Generation | undefined;
   #serving: GenerationRunner | undefined;
   #build: Build | undefined;
+  #beginning: Promise<Build | undefined> | undefined;
   /** The served rows come from a log that is not this one: a backup was restored, or the file replaced. */
   #orphaned = false;
   #stopped = false;
@@ -60,7 +61,7 @@ export class ProjectionLifecycle implements RunnerListener {
   async start(): Promise<void> {
     const found = await this.#generations();
     const served = found.find(({ serving }) => serving);
-    if (!served) return this.#serve(await this.#create(found, true));
+    if (!served) return void this.#serve(await this.#create(found, true));
     this.#served = served;
     const known = await comesFrom(served, this.#context.store);
     this.#orphaned = !known;
@@ -86,8 +87,8 @@ export class ProjectionLifecycle implements RunnerListener {
 
   /** Resolves when a generation built from the start of the log is served. Joins a build in progress. */
   async rebuild(onProgress?: RebuildProgress): Promise<void> {
-    if (!this.#build) this.#follow(await this.#create(await this.#generations(), false));
-    const build = this.#build as Build | undefined;
+    this.#beginning ??= this.#begin().finally(() => (this.#beginning = undefined));
+    const build = await this.#beginning;
     if (!build) throw new Unavailable('The process is stopping.');
     if (onProgress) build.onProgress = onProgress;
     await build.finished.promise;
@@ -133,13 +134,18 @@ export class ProjectionLifecycle implements RunnerListener {
     this.#serving.start();
   }
 
-  #follow(generation: Generation | undefined): void {
-    if (!generation || this.#stopped) return;
+  async #begin(): Promise<Build | undefined> {
+    return this.#build ?? this.#follow(await this.#create(await this.#generations(), false));
+  }
+
+  #follow(generation: Generation | undefined): Build | undefined {
+    if (!generation || this.#stopped) return undefined;
     const runner = new GenerationRunner(this.projection, generation, this.#context, this);
-    const finished = Promise.withResolvers<void>();
+    const finished = Promise.withResolvers<undefined>();
     finished.promise.catch(() => undefined);
     this.#build = { runner, finished, onProgress: undefined };
     runner.start();
+    return this.#build;
   }
 
   #progress(build: Build): void {
@@ -168,14 +174,14 @@ export class ProjectionLifecycle implements RunnerListener {
       return { ...own, serving: true };
     });
     if (this.#build !== build) return;
-    if (!swapped) return runner.wake();
+    if (!swapped) return void runner.wake();
     const before = this.#serving;
     this.#serving = runner;
     this.#served = swapped;
     this.#orphaned = false;
     this.#build = undefined;
     this.moved(runner);
-    build.finished.resolve();
+    build.finished.resolve(undefined);
     this.#context.logger.info('projection rebuilt', {
       projection: this.projection.name,
       version: swapped.version,

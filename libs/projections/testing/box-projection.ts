@@ -59,7 +59,7 @@ export function boxListProjection(version = 1): Projection<BoxEvent> {
       const day = metadata.recordedAt.slice(0, 10);
       const before = rows.get(boxList, boxId);
       if (before) rows.add(boxCounts, { shelf: before.shelf, day, boxes: -1, weight: -before.weight });
-      if (type === 'BoxRemoved') return rows.remove(boxList, boxId);
+      if (type === 'BoxRemoved') return void rows.remove(boxList, boxId);
       const { shelf } = data;
       const weight = type === 'BoxPlaced' ? data.weight : (before?.weight ?? 0);
       rows.put(boxList, {
