@@ -15,4 +15,5 @@ export type { RequestFilter, RequestViews } from './read-models/request-list.que
 export { SEALED_COLUMNS } from './read-models/request-list.tables.ts';
 export type { RequestRow } from './read-models/request-list.tables.ts';
 export { ResolutionQueries } from './read-models/resolution.query.ts';
+export type { Tally } from './read-models/resolution.query.ts';
 export { taskBoardProjection } from './read-models/task-board.projection.ts';

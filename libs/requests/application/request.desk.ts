@@ -35,8 +35,8 @@ export class RequestDesk {
   }
 
   async raise(details: RaiseDetails, context: CommandContext): Promise<RequestOutcome> {
-    const catalogue = await this.#catalogues.of(details.communityId);
-    const { occurredAt: at, recordedAt: now, commandId } = context;
+    const { occurredAt: at, recordedAt: now, commandId, signal } = context;
+    const catalogue = await this.#catalogues.of(details.communityId, { at, signal });
     const requestId = deterministicId(commandId, 'request');
     const command = {
       ...details,
@@ -56,7 +56,7 @@ export class RequestDesk {
     const { state, events } = await this.#executor.load(requestAggregate, requestId, context.signal);
     if (state.status === 'NONE' || !admits(state)) throw new NotFound('There is no such request.');
     const repeated = events.some((event) => event.metadata.commandId === context.commandId);
-    const catalogue = await this.#catalogues.of(state.communityId);
+    const catalogue = await this.#catalogues.of(state.communityId, { at: state.reportedAt, signal: context.signal });
     const command = completeOrder(order, state, catalogue, context);
     const carryOut = () => this.#executor.execute(requestAggregate, requestId, command, state.communityId, context);
     if (command.type === 'AcceptTask' && !repeated) return this.#accept(command, state, context, carryOut);

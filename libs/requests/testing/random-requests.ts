@@ -1,7 +1,7 @@
 // Random lives of requests, told by the decider itself: mostly what may happen next, now and then what may not.
 import fc from 'fast-check';
 import type { Decision } from '#libs/kernel';
-import { MINUTE, plus } from '#libs/kernel';
+import { HOUR, MINUTE, plus } from '#libs/kernel';
 import type { RequestCommand } from '../domain/request.commands.ts';
 import { requestDecider } from '../domain/request.decider.ts';
 import type { RequestEvent } from '../domain/request.events.ts';
@@ -69,11 +69,17 @@ const step = fc.record<Step>({
 
 /** Up to `most` commands given to one request, and what became of each. */
 export function lives(most: number, requestId = '00000000-0000-4000-8000-00000000000a'): fc.Arbitrary<Turn[]> {
-  const raised = fc.record({ channel: fc.nat(4), community: fc.nat(1), category: fc.nat(2), day: fc.nat(5) });
+  const raised = fc.record({
+    channel: fc.nat(4),
+    community: fc.nat(1),
+    category: fc.nat(2),
+    minutes: fc.nat(7_200),
+    hoursFromUtc: fc.constantFrom(-11, 8, 14),
+  });
   return fc.tuple(raised, fc.array(step, { maxLength: most, size: 'max' })).map(([start, steps]) => {
     const turns: Turn[] = [];
     let before = requestDecider.initial;
-    let clock = minute(start.day * 1_440);
+    let clock = minute(start.minutes);
     for (const [index, chosen] of steps.entries()) {
       clock = plus(clock, chosen.minutes * MINUTE);
       const command: RequestCommand = index === 0 ? raise(requestId, start, clock) : commandOf(chosen, before, clock);
@@ -95,11 +101,23 @@ interface Start {
   readonly channel: number;
   readonly community: number;
   readonly category: number;
+  /** Of the community's time zone. */
+  readonly hoursFromUtc: number;
 }
 
-function raise(requestId: string, { channel, community, category }: Start, clock: ReturnType<typeof minute>) {
+function raise(
+  requestId: string,
+  { channel, community, category, hoursFromUtc }: Start,
+  clock: ReturnType<typeof minute>,
+) {
   return command('RaiseRequest', 0, {
-    ...{ requestId, at: clock, now: clock, reportedOn: clock.slice(0, 10), dueAt: plus(clock, 600 * MINUTE) },
+    ...{
+      requestId,
+      at: clock,
+      now: clock,
+      reportedOn: plus(clock, hoursFromUtc * HOUR).slice(0, 10),
+      dueAt: plus(clock, 600 * MINUTE),
+    },
     ...{ channel: CHANNELS[channel] ?? 'PHONE', communityId: COMMUNITIES[community] ?? '' },
     category: CATEGORIES[category] ?? '',
   });
@@ -118,6 +136,9 @@ function commandOf(step: Step, state: RequestState, now: ReturnType<typeof minut
     }
     case 'CorrectRequest':
       return step.flag ? { ...given, category: CATEGORIES[step.volunteer] } : { ...given, channel: 'ONLINE' };
+    case 'PlaceInFollowUp':
+    case 'RecordFollowUp':
+      return { ...given, reviewOn: `2026-04-0${String(1 + (step.pick % 9))}` };
     case 'RecordCallBack':
       return step.flag ? given : { ...given, reached: false, solved: null, satisfaction: null };
     default:

@@ -1,5 +1,6 @@
 // A log of requests on disk and the read models made of it, with the real store, keys and projection engine.
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { CommunityHouse, contextAt } from '#libs/communities/testing';
 import type { Projection } from '#libs/projections';
 import { hashTables, ProjectionEngine } from '#libs/projections';
@@ -10,6 +11,7 @@ import { requestCodec } from '../codec/request.codec.ts';
 import type { RequestEvent } from '../domain/request.events.ts';
 import { requestListProjection } from '../read-models/request-list.projection.ts';
 import { taskBoardProjection } from '../read-models/task-board.projection.ts';
+import { eventsOf, lives } from './random-requests.ts';
 
 export const PROJECTIONS = [requestListProjection, taskBoardProjection] as unknown as readonly Projection[];
 
@@ -28,6 +30,20 @@ export class RequestRecords {
     const context = { ...contextAt(first.data.at), communityId };
     const encoded = await requestCodec.encode(events, context, this.#house.vault);
     await this.#house.store.append(stream, encoded, { expected: revision ?? 'no-stream' });
+  }
+
+  /** Read models of this many random lives, the same at every call. */
+  async ofManyLives(count: number): Promise<ReadDatabase> {
+    const told = Array.from({ length: count }, async (_, index) => {
+      const requestId = `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
+      const [turns = []] = fc.sample(lives(30, requestId), { numRuns: 1, seed: index });
+      const last = turns.at(-1)?.after;
+      if (last && last.status !== 'NONE') await this.record(requestId, last.communityId, eventsOf(turns));
+    });
+    await Promise.all(told);
+    const database = this.openReadModels();
+    await this.project(database);
+    return database;
   }
 
   /** The request's whole history as it lies in the log. */

@@ -1,0 +1,176 @@
+// Pages and counts of the ledger say the same as reading every row would, and never read every row.
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { ReadDatabase } from '#libs/platform';
+import { CHANNELS } from '../domain/request.events.ts';
+import { REQUEST_STATUSES } from '../domain/request.state.ts';
+import { plansOf } from '../testing/query-plans.ts';
+import { CATEGORIES, COMMUNITIES } from '../testing/random-requests.ts';
+import { RequestRecords } from '../testing/request-records.ts';
+import type { RequestFilter, RequestViews } from './request-list.query.ts';
+import { RequestQueries } from './request-list.query.ts';
+import type { RequestRow } from './request-list.tables.ts';
+
+let records: RequestRecords;
+let database: ReadDatabase;
+let queries: RequestQueries;
+let all: RequestRow[];
+beforeAll(async () => {
+  records = new RequestRecords();
+  database = await records.ofManyLives(200);
+  queries = new RequestQueries(database.query);
+  all = (await database.query.selectFrom('requestList').selectAll().execute()) as RequestRow[];
+});
+afterAll(() => records.close());
+
+const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
+const day = fc.nat(8).map((n) => `2026-03-0${String(1 + n)}`);
+const anyFilter: fc.Arbitrary<RequestFilter> = fc.record({
+  communityIds: fc.array(fc.constantFrom(...COMMUNITIES, 'elsewhere'), { maxLength: 3 }),
+  status: maybe(fc.array(fc.constantFrom(...REQUEST_STATUSES), { maxLength: 4 })),
+  category: maybe(fc.constantFrom(...CATEGORIES, 'UNKNOWN')),
+  channel: maybe(fc.constantFrom(...CHANNELS)),
+  reportedFrom: maybe(day),
+  reportedTo: maybe(day),
+});
+
+/** What the filter means, row by row, in report order. */
+function naive(filter: RequestFilter): RequestRow[] {
+  const { communityIds, status, category, channel, reportedFrom, reportedTo } = filter;
+  return all
+    .filter((row) => communityIds.includes(row.communityId))
+    .filter((row) => status === undefined || status.includes(row.status))
+    .filter((row) => category === undefined || row.category === category)
+    .filter((row) => channel === undefined || row.channel === channel)
+    .filter((row) => reportedFrom === undefined || row.reportedOn >= reportedFrom)
+    .filter((row) => reportedTo === undefined || row.reportedOn <= reportedTo)
+    .sort(by((row) => `${row.reportedAt} ${row.requestId}`));
+}
+
+function by(key: (row: RequestRow) => string) {
+  return (a: RequestRow, b: RequestRow) => (key(a) < key(b) ? -1 : 1);
+}
+
+const ids = (rows: readonly RequestRow[]) => rows.map(({ requestId }) => requestId);
+
+/** Every page one after another, each going on after the last row of the one before. */
+async function walk(
+  limit: number,
+  pageAfter: (after?: readonly [string, string]) => Promise<RequestRow[]>,
+  cursor: (row: RequestRow) => readonly [string, string],
+) {
+  const rows: RequestRow[] = [];
+  for (let page = await pageAfter(); page.length > 0;) {
+    expect(page.length).toBeLessThanOrEqual(limit);
+    rows.push(...page);
+    if (page.length < limit) break;
+    page = await pageAfter(cursor(page.at(-1) as RequestRow));
+  }
+  return rows;
+}
+
+describe('the ledger', () => {
+  it('has enough of everything for the comparisons to mean something', () => {
+    expect(new Set(all.map(({ status }) => status)).size).toBe(REQUEST_STATUSES.length);
+    expect(all.some(({ reportedAt, reportedOn }) => reportedAt.slice(0, 10) !== reportedOn)).toBe(true);
+  });
+
+  it('pages in both directions through exactly the rows of any filter', async () => {
+    const question = fc.record({
+      filter: anyFilter,
+      limit: fc.integer({ min: 1, max: 60 }),
+      newestFirst: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(question, async ({ filter, limit, newestFirst }) => {
+        const page = (after?: readonly [string, string]) => queries.page(filter, { newestFirst, limit, after });
+        const expected = naive(filter);
+        if (newestFirst) expected.reverse();
+        const found = await walk(limit, page, ({ reportedAt, requestId }) => [reportedAt, requestId]);
+        expect(ids(found)).toEqual(ids(expected));
+      }),
+      { numRuns: 120 },
+    );
+  });
+
+  it('counts what it lists, as a whole and by every property', async () => {
+    const question = fc.record({
+      filter: anyFilter,
+      property: fc.constantFrom('status', 'category', 'channel', 'reportedOn'),
+    });
+    await fc.assert(
+      fc.asyncProperty(question, async ({ filter, property }) => {
+        const expected = naive(filter);
+        expect(await queries.count(filter)).toBe(expected.length);
+        const sums = await queries.countsBy(property as 'status', filter);
+        const found = sums.map(({ key, status, requests }) => [`${key} ${status}`, requests] as const);
+        const groups = Map.groupBy(expected, (row) => `${row[property as 'status']} ${row.status}`);
+        expect(new Map(found)).toEqual(new Map([...groups].map(([key, rows]) => [key, rows.length])));
+      }),
+      { numRuns: 120 },
+    );
+  });
+
+  it('finds one request by its id', async () => {
+    expect(await queries.byId(all[7]?.requestId ?? '')).toEqual(all[7]);
+    expect(await queries.byId('unknown')).toBeUndefined();
+  });
+});
+
+describe('reviews due', () => {
+  it('are the follow-ups up to a day, the longest due first, page by page', async () => {
+    for (const communityIds of [[], COMMUNITIES.slice(0, 1), COMMUNITIES]) {
+      for (const until of ['2026-03-31', '2026-04-04', '2026-12-31']) {
+        const expected = all
+          .filter((row) => communityIds.includes(row.communityId) && row.reviewOn !== null && row.reviewOn <= until)
+          .sort(by((row) => `${row.reviewOn ?? ''} ${row.requestId}`));
+        const page = (after?: readonly [string, string]) => queries.reviewsDue(communityIds, until, 3, after);
+        const found = await walk(3, page, ({ reviewOn, requestId }) => [reviewOn ?? '', requestId]);
+        expect(ids(found)).toEqual(ids(expected));
+        expect(await queries.countReviewsDue(communityIds, until)).toBe(expected.length);
+      }
+    }
+  });
+});
+
+describe('every allowed filter', () => {
+  const choices = <T>(name: string, ...values: T[]) => [{}, ...values.map((value) => ({ [name]: value }))];
+  const filters = choices('status', ['RAISED'], ['RAISED', 'DONE'])
+    .flatMap((filter) => choices('category', 'PARKING').map((more) => ({ ...filter, ...more })))
+    .flatMap((filter) => choices('channel', 'PHONE').map((more) => ({ ...filter, ...more })))
+    .flatMap((filter) => choices('reportedFrom', '2026-03-02').map((more) => ({ ...filter, ...more })))
+    .flatMap((filter) => choices('reportedTo', '2026-03-04').map((more) => ({ ...filter, ...more })));
+
+  it.each(filters)('walks an index in order: %j', async (filter) => {
+    for (const newestFirst of [true, false]) {
+      for (const after of [undefined, ['2026-03-03T00:00:00.000Z', 'id'] as const]) {
+        const plans = await plansOf<RequestViews>(database, (views) =>
+          new RequestQueries(views).page({ communityIds: COMMUNITIES, ...filter }, { newestFirst, limit: 20, after }),
+        );
+        expect(plans).not.toEqual([]);
+        // Its place in the report order is bounded by the index too, not only looked at row by row.
+        const bounded = after || 'reportedFrom' in filter || 'reportedTo' in filter;
+        const search = bounded
+          ? /^SEARCH requestList\w* USING INDEX .*(reportedAt|\(reportedAt)/
+          : /^SEARCH requestList\w* USING INDEX/;
+        for (const plan of plans) expect(plan).toMatch(search);
+      }
+    }
+  });
+
+  it.each(filters)('counts from sums along the key: %j', async (filter) => {
+    const plans = await plansOf<RequestViews>(database, (views) =>
+      new RequestQueries(views).count({ communityIds: COMMUNITIES, ...filter }),
+    );
+    expect(plans.filter((plan) => plan.includes('requestCounts'))).toEqual([
+      expect.stringMatching(/^SEARCH requestCounts\w* USING (PRIMARY KEY|INDEX|COVERING INDEX)/),
+    ]);
+  });
+
+  it('lists reviews due along an index', async () => {
+    const plans = await plansOf<RequestViews>(database, (views) =>
+      new RequestQueries(views).reviewsDue(COMMUNITIES, '2026-04-04', 20, ['2026-04-01', 'id']),
+    );
+    for (const plan of plans) expect(plan).toMatch(/^SEARCH requestList\w* USING INDEX/);
+  });
+});
