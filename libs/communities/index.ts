@@ -1,21 +1,14 @@
 // One tree of areas, and what each community promises: its catalogue and its policy.
 export { areaAggregate } from './application/area.aggregate.ts';
-export { areaCodec } from './codec/area.codec.ts';
 export { AreaDesk, newAreaId } from './application/area.desk.ts';
-export type { AreaOrder, AreaOutcome, NewArea } from './application/area.desk.ts';
 export { AreaTree } from './application/area-tree.ts';
 export { Catalogues } from './application/catalogues.ts';
 export type { Catalogue } from './application/catalogues.ts';
-export type { AreaState, KnownArea } from './domain/area.decider.ts';
-export { AREA_LEVELS } from './domain/area.events.ts';
-export type { AreaEvent, AreaLevel } from './domain/area.events.ts';
-export { COMMUNITY_REJECTIONS } from './domain/area.rejections.ts';
-export { DEFAULT_POLICY, DEFAULT_RESOLVE_WITHIN, STANDARD_VERSION, URGENCIES } from './domain/catalogue.ts';
-export type { CatalogueEntry, Policy, Urgency } from './domain/catalogue.ts';
+export { DEFAULT_POLICY } from './domain/catalogue.ts';
 export { isCode } from './domain/catalogue-rules.ts';
 export { STANDARD_CATALOGUE } from './domain/standard-catalogue.ts';
 export { areaListProjection } from './read-models/area-list.projection.ts';
 export { AreaQueries } from './read-models/area-list.query.ts';
 export type { AreaTables } from './read-models/area-list.query.ts';
-export { areaCount, areaList } from './read-models/area-list.tables.ts';
+export { areaList } from './read-models/area-list.tables.ts';
 export type { AreaRow } from './read-models/area-list.tables.ts';

@@ -33,7 +33,7 @@ export function newAreaId(commandId: string): string {
  * Every method resolves once its events are durable, and answers a repeat of its command with the first result.
  *
  * @throws InvalidInput for texts that cannot be kept
- * @throws Rejected with a code of `COMMUNITY_REJECTIONS`
+ * @throws Rejected with a code of `CommunityRejection`
  * @throws Conflict, CommandIdReused, Unavailable as `CommandExecutor.execute` does
  */
 export class AreaDesk {

@@ -4,6 +4,7 @@ import { defineCodec } from '#libs/event-store';
 import { z } from 'zod';
 import type { AreaEvent } from '../domain/area.events.ts';
 import { AREA_LEVELS } from '../domain/area.events.ts';
+import { URGENCIES } from '../domain/catalogue.ts';
 
 const fact = { areaId: z.string(), at: z.string().refine(isInstant) };
 const milliseconds = z.int().positive();
@@ -12,7 +13,7 @@ const entry = z.strictObject({
   category: z.string(),
   name: z.string(),
   englishName: z.string().nullable(),
-  urgency: z.enum(['EMERGENCY', 'UTILITIES', 'ORDINARY', 'COMPLEX']),
+  urgency: z.enum(URGENCIES),
   resolveWithin: milliseconds,
   skills: z.array(z.string()),
 });

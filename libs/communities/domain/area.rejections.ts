@@ -2,19 +2,16 @@
 import { reject } from '#libs/kernel';
 import type { Decision } from '#libs/kernel';
 
-export const COMMUNITY_REJECTIONS = [
-  'NOT_FOUND',
-  'AREA_ALREADY_ADDED',
-  'PARENT_NOT_FOUND',
-  'PARENT_OF_WRONG_LEVEL',
-  'NOT_A_COMMUNITY',
-  'CATALOGUE_INVALID',
-  'POLICY_INVALID',
-  'OCCURRED_IN_FUTURE',
-  'OCCURRED_TOO_EARLY',
-] as const;
-
-export type CommunityRejection = (typeof COMMUNITY_REJECTIONS)[number];
+export type CommunityRejection =
+  | 'NOT_FOUND'
+  | 'AREA_ALREADY_ADDED'
+  | 'PARENT_NOT_FOUND'
+  | 'PARENT_OF_WRONG_LEVEL'
+  | 'NOT_A_COMMUNITY'
+  | 'CATALOGUE_INVALID'
+  | 'POLICY_INVALID'
+  | 'OCCURRED_IN_FUTURE'
+  | 'OCCURRED_TOO_EARLY';
 export type Refusal = Decision<never, CommunityRejection>;
 
 export const refuse = reject<CommunityRejection>;

@@ -32,7 +32,7 @@ export interface SlotRequest extends TaskOfVolunteer {
  * Safe to repeat under any command id: a slot is known by its task, so what is already so stays so. All methods
  * resolve once the change is durable.
  *
- * @throws Rejected with a code of `VOLUNTEER_REJECTIONS`
+ * @throws Rejected with a code of `VolunteerRejection`
  * @throws Conflict after 50 lost races on one volunteer
  * @throws Unavailable when the store cannot serve; the slot may or may not have changed
  */

@@ -35,7 +35,7 @@ export function newVolunteerId(commandId: string): string {
  *
  * @throws InvalidInput for texts and skills that cannot be kept
  * @throws NotFound when there is no such community or volunteer, or not for this sender
- * @throws Rejected with a code of `VOLUNTEER_REJECTIONS`
+ * @throws Rejected with a code of `VolunteerRejection`
  * @throws Conflict, CommandIdReused, Unavailable as `CommandExecutor.execute` does
  */
 export class VolunteerDesk {
