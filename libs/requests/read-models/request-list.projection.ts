@@ -14,7 +14,7 @@ export const requestListProjection: Projection<RequestEvent> = {
   version: 1,
   tables: [requestList, requestCounts],
   codecs: [requestCodec],
-  handles: requestCodec.types as readonly RequestEvent['type'][],
+  handles: requestCodec.types,
   keys: (event) => [[requestList, requestIdOfStream(event.stream)]],
 
   apply(event, rows) {

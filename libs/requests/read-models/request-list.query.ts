@@ -44,16 +44,11 @@ export class RequestQueries {
    * names a category, channel or status; the walks are merged.
    */
   async page(filter: RequestFilter, page: RequestPage): Promise<RequestRow[]> {
-    const walks = filter.communityIds.flatMap((communityId) =>
+    const walks = [...new Set(filter.communityIds)].flatMap((communityId) =>
       statusesToWalk(filter).map((status) => ({ communityId, status })),
     );
     const found = await Promise.all(walks.map((walk) => this.#walk(walk.communityId, walk.status, filter, page)));
-    const [first = [], ...others] = found;
-    if (others.length === 0) return first;
-    return found
-      .flat()
-      .sort(page.newestFirst ? newestFirst : oldestFirst)
-      .slice(0, page.limit);
+    return merged(found, page.newestFirst ? newestFirst : oldestFirst, page.limit);
   }
 
   async count(filter: RequestFilter): Promise<number> {
@@ -81,29 +76,32 @@ export class RequestQueries {
     return rows
       .map((row) => ({
         key: String(row[property]),
-        status: row.status as RequestStatus,
+        status: row.status,
         requests: Number(row.requests),
       }))
       .filter(({ requests }) => requests > 0);
   }
 
   /** Requests in follow-up whose review is due by a day, the longest due first. */
-  async reviewsDue(communityIds: readonly string[], by: string, limit: number, after?: readonly [string, string]) {
-    if (communityIds.length === 0) return [];
-    return this.#views
-      .selectFrom('requestList')
-      .selectAll()
-      .where('communityId', 'in', communityIds)
-      .where('reviewOn', '<=', by)
-      .$if(after !== undefined, (query) =>
-        query.where(({ eb, refTuple, tuple }) =>
-          eb(refTuple('reviewOn', 'requestId'), '>', tuple(after?.[0] ?? '', after?.[1] ?? '')),
-        ),
-      )
-      .orderBy('reviewOn')
-      .orderBy('requestId')
-      .limit(limit)
-      .execute();
+  async reviewsDue(
+    communityIds: readonly string[],
+    by: string,
+    limit: number,
+    after: readonly [string, string] = ['', ''],
+  ): Promise<RequestRow[]> {
+    const walks = [...new Set(communityIds)].map((communityId) =>
+      this.#views
+        .selectFrom('requestList')
+        .selectAll()
+        .where('communityId', '=', communityId)
+        .where('reviewOn', '<=', by)
+        .where((eb) => eb(eb.refTuple('reviewOn', 'requestId'), '>', eb.tuple(...after)))
+        .orderBy('reviewOn')
+        .orderBy('requestId')
+        .limit(limit)
+        .execute(),
+    );
+    return merged(await Promise.all(walks), longestDueFirst, limit);
   }
 
   async countReviewsDue(communityIds: readonly string[], by: string): Promise<number> {
@@ -137,9 +135,7 @@ export class RequestQueries {
     const { after } = page;
     if (after) {
       const beyond = page.newestFirst ? '<' : '>';
-      query = query.where(({ eb, refTuple, tuple }) =>
-        eb(refTuple('reportedAt', 'requestId'), beyond, tuple(after[0], after[1])),
-      );
+      query = query.where((eb) => eb(eb.refTuple('reportedAt', 'requestId'), beyond, eb.tuple(after[0], after[1])));
     }
     return query.orderBy('reportedAt', direction).orderBy('requestId', direction).limit(page.limit).execute();
   }
@@ -154,6 +150,12 @@ function shiftDay(day: string, days: number): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString();
 }
 
+/** The first rows of several walks that each are in order. */
+function merged(walks: RequestRow[][], order: (a: RequestRow, b: RequestRow) => number, limit: number): RequestRow[] {
+  const [first = [], ...others] = walks;
+  return others.length === 0 ? first : walks.flat().sort(order).slice(0, limit);
+}
+
 function oldestFirst(a: RequestRow, b: RequestRow): number {
   if (a.reportedAt !== b.reportedAt) return a.reportedAt < b.reportedAt ? -1 : 1;
   return a.requestId < b.requestId ? -1 : 1;
@@ -161,4 +163,10 @@ function oldestFirst(a: RequestRow, b: RequestRow): number {
 
 function newestFirst(a: RequestRow, b: RequestRow): number {
   return oldestFirst(b, a);
+}
+
+function longestDueFirst(a: RequestRow, b: RequestRow): number {
+  const [ofA, ofB] = [a.reviewOn ?? '', b.reviewOn ?? ''];
+  if (ofA !== ofB) return ofA < ofB ? -1 : 1;
+  return a.requestId < b.requestId ? -1 : 1;
 }

@@ -88,8 +88,8 @@ export class ResolutionQueries {
 
   /** Done by its deadline ÷ due: what is done, and what is not though its deadline has passed at the cut-off. */
   async onTime(
-    done: keyof RequestRow & string,
-    deadline: keyof RequestRow & string,
+    done: keyof RequestRow,
+    deadline: keyof RequestRow,
     filter: RequestFilter,
     cutOff: string,
   ): Promise<OnTime> {

@@ -86,7 +86,7 @@ export class TaskQueries {
       .where('acceptBy', '>=', now)
       .where('skills', 'in', mastered.length > 0 ? mastered : [''])
       .where('declinedBy', 'not like', `%"${volunteerId}"%`)
-      .where(({ eb, or }) => or([eb('directedTo', 'is', null), eb('directedTo', '=', volunteerId)]));
+      .where((eb) => eb.or([eb('directedTo', 'is', null), eb('directedTo', '=', volunteerId)]));
     if (category !== undefined) query = query.where('category', '=', category);
     return query;
   }
@@ -102,7 +102,7 @@ export class TaskQueries {
   #inOrder(query: SelectQueryBuilder<TaskViews, 'taskBoard', TaskRow>, page: TaskPage) {
     const { after } = page;
     const beyond = after
-      ? query.where(({ eb, refTuple, tuple }) => eb(refTuple('offeredAt', 'taskId'), '<', tuple(after[0], after[1])))
+      ? query.where((eb) => eb(eb.refTuple('offeredAt', 'taskId'), '<', eb.tuple(after[0], after[1])))
       : query;
     return beyond.orderBy('offeredAt', 'desc').orderBy('taskId', 'desc').limit(page.limit);
   }
