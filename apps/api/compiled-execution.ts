@@ -42,11 +42,10 @@ export class CompiledExecution implements ApolloServerPlugin {
       request.request.variables ?? {},
     )) as ExecutionResult;
     const { data, errors } = result;
-    const http = { headers: new HeaderMap(), ...(data === undefined ? { status: 400 } : {}) };
-    const singleResult = {
-      ...(data === undefined ? {} : { data }),
-      ...(errors ? { errors: errors.map((error) => formatError(error, this.#report)) } : {}),
-    };
+    // A variable does not fit: nothing was executed, and graphql-js says so in the words our errors are made from.
+    if (data === undefined) return null;
+    const http = { headers: new HeaderMap() };
+    const singleResult = errors ? { data, errors: errors.map((error) => formatError(error, this.#report)) } : { data };
     return { http, body: { kind: 'single', singleResult } };
   }
 

@@ -1,11 +1,12 @@
 // How GraphQL is served over HTTP: code-first schema with its access rules, bounded documents, masked errors, no
 // batching, no telemetry, nothing that depends on NODE_ENV.
 import { randomUUID } from 'node:crypto';
+import type { ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
 import type { ApolloDriverConfig } from '@nestjs/apollo';
 import { ApolloDriver } from '@nestjs/apollo';
 import type { FastifyRequest } from 'fastify';
-import { GraphQLError } from 'graphql';
+import { GraphQLError, OperationTypeNode } from 'graphql';
 import type { Authenticator, ReportDefect } from '#libs/graphql-kit';
 import {
   applyAccessRules,
@@ -46,7 +47,7 @@ export function graphqlOptions({ authenticator, introspection, report }: Graphql
     persistedQueries: false,
     parseOptions: { maxTokens: MOST_TOKENS },
     validationRules: [limitDocuments()],
-    plugins: [ApolloServerPluginCacheControlDisabled(), new CompiledExecution(report)],
+    plugins: [ApolloServerPluginCacheControlDisabled(), NO_SUBSCRIPTIONS, new CompiledExecution(report)],
     stopOnTerminationSignals: false,
     nodeEnv: 'production',
     logger: SILENT,
@@ -70,5 +71,16 @@ function notNow(error: unknown): never {
   const originalError = error instanceof Error ? error : null;
   throw new GraphQLError('Nobody can be signed in now.', { originalError, extensions: { http: { status: 503 } } });
 }
+
+/** They are served over WebSocket; executed over HTTP one would be answered once, with nothing. */
+const NO_SUBSCRIPTIONS: ApolloServerPlugin = {
+  requestDidStart: async () => ({
+    didResolveOperation: async ({ operation }) => {
+      if (operation?.operation !== OperationTypeNode.SUBSCRIPTION) return;
+      const extensions = { code: 'BAD_REQUEST', http: { status: 400 } };
+      throw new GraphQLError('Subscriptions are served over WebSocket.', { extensions });
+    },
+  }),
+};
 
 const SILENT = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };

@@ -1,0 +1,259 @@
+// GraphQL over HTTP as the outside meets it: sign-in, rights, errors that tell nothing, limits, schema.
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { GraphQLSchema } from 'graphql';
+import {
+  getIntrospectionQuery,
+  getNamedType,
+  isObjectType,
+  isRequiredArgument,
+  lexicographicSortSchema,
+  printSchema,
+} from 'graphql';
+import { fieldsWithoutRule } from '#libs/graphql-kit';
+import { Api } from './harness/api.ts';
+import type { Member, World } from './harness/world.ts';
+import { makeWorld } from './harness/world.ts';
+
+const CANARY = '13900007777';
+const ME = '{ me { id grants { role areaId } } }';
+const RAISE =
+  'mutation ($input: RaiseRequestInput!) { raiseRequest(input: $input) { request { id revision } position } }';
+
+let api: Api;
+let world: World;
+let office: Member;
+
+beforeAll(async () => {
+  api = await Api.start();
+  world = await makeWorld(api);
+  office = await world.member('OFFICE');
+});
+
+afterAll(() => api.stop());
+
+const raising = (over: object = {}) => ({
+  input: {
+    commandId: randomUUID(),
+    communityId: world.communityId,
+    channel: 'PHONE',
+    category: 'SANITATION',
+    matter: CANARY,
+    ...over,
+  },
+});
+
+describe('signing in', () => {
+  it('gives a token that stands for the account', async () => {
+    const { data } = await api.ask<{ me: { id: string; grants: object[] } }>(ME, {}, office.token);
+    expect(data.me).toEqual({ id: office.accountId, grants: [{ role: 'OFFICE', areaId: world.communityId }] });
+  });
+
+  it('answers a wrong password and an unknown name alike', async () => {
+    const login = 'mutation ($input: LoginInput!) { login(input: $input) { accessToken } }';
+    const wrong = await api.ask(login, { input: { username: office.username, password: 'not the password' } });
+    const unknown = await api.ask(login, { input: { username: 'nobody-at-all', password: 'not the password' } });
+    expect(wrong.code).toBe('UNAUTHENTICATED');
+    expect(wrong.text).toBe(unknown.text);
+  });
+
+  it.each(['nonsense', 'a.b.c', ''])('refuses a token that is not good as a whole: "%s"', async (token) => {
+    const { status, code } = await api.send(JSON.stringify({ query: ME }), { authorization: `Bearer ${token}` });
+    expect({ status, code }).toEqual({ status: 401, code: 'UNAUTHENTICATED' });
+  });
+});
+
+describe('rights', () => {
+  it('are stated for every field of the schema', () => {
+    expect(fieldsWithoutRule(api.application.schema)).toEqual([]);
+  });
+
+  it('are needed: only these root fields answer anybody who is not signed in', () => {
+    expect(
+      rootFields(api.application.schema)
+        .filter(({ rule }) => rule === 'anyone')
+        .map(({ name }) => name),
+    ).toEqual(['Query.me', 'Query.community', 'Query.communities', 'Mutation.login']);
+  });
+
+  it('are asked: every other root field refuses who is not signed in', async () => {
+    for (const { name, rule, text } of rootFields(api.application.schema)) {
+      if (rule === 'anyone' || name.startsWith('Subscription') || text.includes('$input')) continue;
+      const { code } = await api.ask(text, { id: randomUUID(), communityId: randomUUID() });
+      expect({ name, code }).toEqual({ name, code: 'UNAUTHENTICATED' });
+    }
+  });
+
+  it('end at the community: the same request is not there for another office', async () => {
+    const { requestId } = await world.offer(office);
+    const other = await world.member('OFFICE', world.otherCommunityId);
+    const query = 'query ($id: ID!) { request(id: $id) { id matter } }';
+    const own = await api.ask<{ request: object }>(query, { id: requestId }, office.token);
+    const foreign = await api.ask<{ request: null }>(query, { id: requestId }, other.token);
+    expect(own.data.request).not.toBeNull();
+    expect(foreign.data?.request ?? null).toBeNull();
+    const raised = await api.ask(RAISE, raising(), other.token);
+    expect(['FORBIDDEN', 'NOT_FOUND']).toContain(raised.code);
+  });
+
+  it('are looked up for every request: a role taken away is gone at once', async () => {
+    const leaving = await world.member('OFFICE');
+    const list = '{ requests { totalCount } }';
+    expect((await api.ask(list, {}, leaving.token)).code).toBeUndefined();
+    const { services, foundation } = api.application;
+    const context = foundation.contexts.of(undefined, 'test', { commandId: randomUUID() });
+    await services.accountDesk.change(
+      leaving.accountId,
+      { type: 'RevokeRole', role: 'OFFICE', areaId: world.communityId },
+      context,
+    );
+    expect((await api.ask(list, {}, leaving.token)).code).toBe('FORBIDDEN');
+  });
+});
+
+describe('commands', () => {
+  it('return the first result for the same command id, and refuse the id for another command', async () => {
+    const input = raising();
+    const first = await api.ask(RAISE, input, office.token);
+    const again = await api.ask(RAISE, input, office.token);
+    expect(first.errors).toBeUndefined();
+    expect(again.text).toBe(first.text);
+    const other = await api.ask(RAISE, { input: { ...input.input, matter: 'another matter' } }, office.token);
+    expect(other.code).toBe('COMMAND_ID_REUSED');
+  });
+
+  it('are read back at their position without waiting by the clock', async () => {
+    const raised = await api.ask<{ raiseRequest: { position: string } }>(RAISE, raising(), office.token);
+    const list = 'query ($at: Position) { requests(first: 1, atLeast: $at) { totalCount edges { node { id } } } }';
+    const { data } = await api.ask<{ requests: { edges: object[] } }>(
+      list,
+      { at: raised.data.raiseRequest.position },
+      office.token,
+    );
+    expect(data.requests.edges).toHaveLength(1);
+  });
+
+  it.each([
+    ['an id that is none', { communityId: CANARY }, 'BAD_USER_INPUT', 'input.communityId'],
+    ['a command id that is none', { commandId: CANARY }, 'BAD_USER_INPUT', 'input.commandId'],
+    ['a text over the limit', { matter: CANARY.repeat(200) }, 'BAD_USER_INPUT', 'input.matter'],
+    ['control characters', { matter: `${CANARY}\u0000` }, 'BAD_USER_INPUT', 'input.matter'],
+    ['a channel that is none', { channel: `X${CANARY}` }, 'BAD_USER_INPUT', 'input.channel'],
+    ['a time that is none', { reportedAt: CANARY }, 'BAD_USER_INPUT', 'input.reportedAt'],
+    ['a time in the future', { reportedAt: '2999-01-01T00:00:00Z' }, 'BAD_USER_INPUT', 'occurredAt'],
+    ['a field that is none', { [`x${CANARY}`]: 1 }, 'BAD_USER_INPUT', 'input'],
+  ])('refuse %s, name the field, and repeat nothing', async (_, over, code, field) => {
+    for (const attempt of [1, 2, 3]) {
+      const answer = await api.ask(RAISE, raising(over), office.token);
+      expect({ attempt, code: answer.code, field: answer.errors?.[0]?.extensions.details?.['field'] }).toEqual({
+        attempt,
+        code,
+        field,
+      });
+      expect(answer.text).not.toContain(CANARY);
+      expect(answer.text).not.toContain('stack');
+    }
+  });
+});
+
+describe('requests that are none', () => {
+  it.each([
+    ['no JSON', '{', 400],
+    ['no GraphQL', JSON.stringify({ query: `{ ${CANARY}` }), 400],
+    ['an unknown field', JSON.stringify({ query: '{ nothing }' }), 400],
+    ['a literal of another type', JSON.stringify({ query: `{ request(id: "x", atLeast: ${CANARY}) { id } }` }), 400],
+    ['no query', JSON.stringify({ phone: CANARY }), 400],
+    ['a batch', JSON.stringify([{ query: ME }, { query: ME }]), 400],
+    ['a missing variable', JSON.stringify({ query: 'query ($id: ID!) { request(id: $id) { id } }' }), 400],
+    ['too many tokens', JSON.stringify({ query: `{ ${'me { id } '.repeat(600)} }` }), 400],
+    ['too much depth', JSON.stringify({ query: `{ ${'a { '.repeat(30)} b ${'}'.repeat(30)} }` }), 400],
+    [
+      'too many aliases',
+      JSON.stringify({ query: `{ ${Array.from({ length: 40 }, (_, n) => `a${n}: me { id }`).join(' ')} }` }),
+      400,
+    ],
+    ['too large a body', JSON.stringify({ query: ME, variables: { text: 'x'.repeat(110_000) } }), 413],
+    ['a subscription', JSON.stringify({ query: 'subscription { taskOffered { position } }' }), 400],
+  ])('%s: refused with status and code, without echo', async (_, body, status) => {
+    const answer = await api.send(body);
+    expect(answer.status).toBe(status);
+    expect(answer.code).toMatch(/^(BAD_REQUEST|GRAPHQL_\w+_FAILED|LIMIT_EXCEEDED|BAD_USER_INPUT)$/);
+    expect(answer.text).not.toContain(CANARY);
+    expect(answer.text).not.toMatch(/did you mean|node_modules|at .*\.ts/i);
+  });
+
+  it.each([
+    ['GET', { method: 'GET' }, 405],
+    [
+      'a form',
+      { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'query={me{id}}' },
+      415,
+    ],
+    [
+      'plain text',
+      { method: 'POST', headers: { 'content-type': 'text/plain' }, body: JSON.stringify({ query: ME }) },
+      415,
+    ],
+  ])('%s is not taken', async (_, init, status) => {
+    const response = await fetch(api.url, init);
+    expect(response.status).toBe(status);
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
+  });
+
+  it('finds nothing where there is nothing, without repeating the path', async () => {
+    const response = await fetch(`${api.application.url}/${CANARY}`);
+    expect(response.status).toBe(404);
+    expect(await response.text()).not.toContain(CANARY);
+  });
+});
+
+describe('around it', () => {
+  it('says that it lives and is ready', async () => {
+    const live = await fetch(`${api.application.url}/livez`);
+    const ready = await fetch(`${api.application.url}/readyz`);
+    expect([live.status, ready.status]).toEqual([200, 200]);
+    expect(await ready.json()).toMatchObject({ status: 'ready', eventStore: 'readable' });
+  });
+
+  it('serves the schema that is committed', () => {
+    const served = `${printSchema(lexicographicSortSchema(api.application.schema))}\n`;
+    expect(served).toBe(readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8'));
+  });
+
+  it('answers introspection only when that is on', async () => {
+    expect((await api.ask(getIntrospectionQuery())).errors).toBeUndefined();
+    const closed = await Api.start({ environment: { INTROSPECTION: 'off', GRAPHIQL: 'off' } });
+    try {
+      expect((await closed.ask(getIntrospectionQuery())).code).toBe('GRAPHQL_VALIDATION_FAILED');
+      expect((await fetch(`${closed.application.url}/graphiql/`)).status).toBe(404);
+    } finally {
+      await closed.stop();
+    }
+  });
+
+  it('does not start on a port or data directory that is in use', async () => {
+    const { port } = new URL(api.application.url);
+    await expect(Api.start({ environment: { PORT: port } })).rejects.toThrow(`Port ${port} is in use.`);
+    await expect(Api.start({ directory: api.directory })).rejects.toThrow(/in use by another Bangbangwo process/);
+  });
+});
+
+/** Every root field with its rule, and a request for it. */
+function rootFields(schema: GraphQLSchema): { name: string; rule: string; text: string }[] {
+  const types = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+  return types.flatMap((type) =>
+    Object.values(type?.getFields() ?? {}).map((field) => {
+      const needed = field.args.filter(isRequiredArgument);
+      const variables = needed.map(({ name, type: of }) => `$${name}: ${String(of)}`).join(', ');
+      const args = needed.map(({ name }) => `${name}: $${name}`).join(', ');
+      const selection = isObjectType(getNamedType(field.type)) ? '{ __typename }' : '';
+      const call = `${field.name}${args ? `(${args})` : ''} ${selection}`;
+      return {
+        name: `${String(type)}.${field.name}`,
+        rule: (field.extensions['access'] as { name: string }).name,
+        text: `${String(type).toLowerCase()} ${variables ? `(${variables})` : ''} { ${call} }`,
+      };
+    }),
+  );
+}

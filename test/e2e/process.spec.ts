@@ -1,0 +1,75 @@
+// The server as a process: what it says when it cannot start, and that a signal stops it in order.
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../dist/apps/api/main.js', import.meta.url));
+const directory = mkdtempSync(join(tmpdir(), 'bangbangwo-process-'));
+
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+interface Running {
+  readonly url: Promise<string>;
+  readonly ended: Promise<{ code: number | null; errors: string }>;
+  signal(name: NodeJS.Signals): void;
+}
+
+function start(environment: Record<string, string>): Running {
+  const child = spawn(process.execPath, [MAIN], {
+    cwd: directory,
+    env: { PATH: process.env['PATH'], DATA_DIR: join(directory, 'data'), PORT: '0', GRAPHIQL: 'off', ...environment },
+  });
+  let errors = '';
+  child.stderr.on('data', (text: Buffer) => (errors += text.toString()));
+  const ended = new Promise<{ code: number | null; errors: string }>((resolve) => {
+    child.on('close', (code) => resolve({ code, errors }));
+  });
+  const url = new Promise<string>((resolve, reject) => {
+    let output = '';
+    child.stdout.on('data', (text: Buffer) => {
+      output += text.toString();
+      const [, address] = /"address":"([^"]+)"/.exec(output) ?? [];
+      if (address) resolve(address);
+    });
+    void ended.then(() => reject(new Error(errors)));
+  });
+  url.catch(() => undefined);
+  return { url, ended, signal: (name) => child.kill(name) };
+}
+
+describe('the process', () => {
+  it('serves until it is told to stop, and takes one process a data directory and port', async () => {
+    const first = start({});
+    const url = await first.url;
+    expect((await fetch(`${url}/livez`)).status).toBe(200);
+
+    const second = await start({}).ended;
+    expect(second.code).toBe(1);
+    expect(second.errors).toMatch(/^The data directory .* is in use by another Bangbangwo process .*\n$/);
+
+    const { port } = new URL(url);
+    const third = await start({ DATA_DIR: join(directory, 'other'), PORT: port }).ended;
+    expect(third).toEqual({ code: 1, errors: `Port ${port} is in use. Stop what uses it, or choose another PORT.\n` });
+
+    first.signal('SIGTERM');
+    expect(await first.ended).toEqual({ code: 0, errors: '' });
+    const again = start({});
+    await again.url;
+    again.signal('SIGINT');
+    expect((await again.ended).code).toBe(0);
+  }, 30_000);
+
+  it.each([
+    [{ PORT: 'eighty' }, 'PORT must be a whole number from 0 to 65535, not "eighty".\n'],
+    [{ MASTER_KEY: 'short' }, 'MASTER_KEY must be 32 bytes in base64.\n'],
+  ])(
+    'says in one sentence what is wrong with %j',
+    async (environment, sentence) => {
+      expect(await start(environment).ended).toEqual({ code: 1, errors: sentence });
+    },
+    15_000,
+  );
+});
