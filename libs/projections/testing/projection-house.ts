@@ -81,10 +81,19 @@ export class ProjectionHouse {
     return hash;
   }
 
-  async close(): Promise<void> {
+  /** Closes everything and leaves the files. */
+  async release(): Promise<void> {
     await Promise.all(this.#engines.map((engine) => engine.stop()));
     await this.database.close();
     await this.store.close();
+  }
+
+  remove(): void {
     rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  async close(): Promise<void> {
+    await this.release();
+    this.remove();
   }
 }
