@@ -24,8 +24,8 @@ const PASSING = new Map([
 ]);
 
 /** The same error, or `Unavailable` where the fault lies with the disk or a lock and nothing was written. */
-export function asUnavailable(error: unknown, what: string): unknown {
-  if (!isSqliteError(error)) return error;
+export function asUnavailable(error: unknown, what: string): Error {
+  if (!isSqliteError(error)) return error as Error;
   const reason = PASSING.get(error.errcode & 0xff);
   return reason === undefined
     ? error

@@ -1,0 +1,96 @@
+// The projection engine over the workload: one row per request, one sum per day, category and status.
+import { z } from 'zod';
+import type { EventStore } from '#libs/event-store';
+import { defineCodec } from '#libs/event-store';
+import { createLogger, openReadDatabase, systemClock } from '#libs/platform';
+import type { Projection } from '#libs/projections';
+import { counterTable, ProjectionEngine, rowTable } from '#libs/projections';
+import type { RequestData } from './workload.ts';
+
+interface Moved {
+  readonly type: 'RequestMoved';
+  readonly data: RequestData;
+}
+
+type RequestRow = {
+  readonly requestId: string;
+  readonly status: string;
+  readonly category: string;
+  readonly day: string;
+  readonly raisedAt: string;
+  readonly changedAt: string;
+  readonly matter: string;
+  readonly revision: number;
+};
+
+const text = { type: 'text' } as const;
+const integer = { type: 'integer' } as const;
+
+const requests = rowTable<RequestRow>({
+  name: 'benchRequests',
+  columns: {
+    requestId: text,
+    status: text,
+    category: text,
+    day: text,
+    raisedAt: text,
+    changedAt: text,
+    matter: text,
+    revision: integer,
+  },
+  key: ['requestId'],
+  indexes: [['day', 'requestId']],
+});
+
+const counts = counterTable<{
+  readonly day: string;
+  readonly category: string;
+  readonly status: string;
+  readonly events: number;
+}>({
+  name: 'benchCounts',
+  columns: { day: text, category: text, status: text, events: integer },
+  key: ['day', 'category', 'status'],
+});
+
+const codec = defineCodec<Moved>({ RequestMoved: { version: 1, schema: z.looseObject({}) } });
+
+const projection: Projection<Moved> = {
+  name: 'bench',
+  version: 1,
+  tables: [requests, counts],
+  codecs: [codec],
+  handles: codec.types,
+  keys: ({ data }) => [[requests, data.requestId]],
+
+  apply({ data: { requestId, status, category, day, at, matter }, revision }, rows) {
+    const raisedAt = rows.get(requests, requestId)?.raisedAt ?? at;
+    rows.put(requests, { requestId, status, category, day, raisedAt, changedAt: at, matter, revision });
+    rows.add(counts, { day, category, status, events: 1 });
+  },
+};
+
+export interface CatchUp {
+  /** Milliseconds the longest turn of the event loop took. */
+  readonly longestStallMs: number;
+}
+
+export async function catchUpWithEngine(store: EventStore, file: string): Promise<CatchUp> {
+  const database = openReadDatabase({ file });
+  const logger = createLogger({ level: 'silent' });
+  const engine = new ProjectionEngine({ store, database, projections: [projection], logger, clock: systemClock });
+  let [longestStallMs, last, done] = [0, performance.now(), false];
+  const watch = () => {
+    const now = performance.now();
+    longestStallMs = Math.max(longestStallMs, now - last);
+    last = now;
+    if (!done) setImmediate(watch);
+  };
+  await engine.start();
+  watch();
+  await engine.waitFor(await store.head(), { timeoutMs: 600_000 });
+  done = true;
+  await engine.stop();
+  await database.close();
+  return { longestStallMs };
+}
