@@ -45,7 +45,7 @@ export function graphqlOptions({ authenticator, introspection, report }: Graphql
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
     persistedQueries: false,
-    parseOptions: { maxTokens: MOST_TOKENS },
+    parseOptions: { maxLexicalTokens: MOST_TOKENS },
     validationRules: [limitDocuments()],
     plugins: [ApolloServerPluginCacheControlDisabled(), NO_SUBSCRIPTIONS, new CompiledExecution(report)],
     stopOnTerminationSignals: false,

@@ -9,7 +9,7 @@ interface TextScalar<T extends string> {
   readonly specifiedByURL?: string;
   /** What a wrong value is told; never the value. */
   readonly refusal: string;
-  parse(text: string): T | undefined;
+  readonly parse: (text: string) => T | undefined;
 }
 
 function textScalar<T extends string>({

@@ -62,8 +62,10 @@ export class Announcer {
   }
 
   #messageOf({ group, receiver }: Subscriber, event: RecordedEvent, { payload }: Delivery<unknown>): Promise<unknown> {
-    const { key, render } = group.definition;
-    return remembered(this.#messages, `${key}\n${event.position}`, async () => render(payload, receiver.viewer));
+    const { definition } = group;
+    return remembered(this.#messages, `${definition.key}\n${event.position}`, async () =>
+      definition.render(payload, receiver.viewer),
+    );
   }
 }
 
@@ -88,8 +90,8 @@ async function tell(
   }
 }
 
-function mayHear({ closed, group, receiver }: Subscriber, delivery: Delivery<unknown>): boolean {
-  return !closed && delivery.admits(receiver.viewer, group.definition.args);
+function mayHear(member: Subscriber, delivery: Delivery<unknown>): boolean {
+  return !member.hasEnded() && delivery.admits(member.receiver.viewer, member.group.definition.args);
 }
 
 /** The promise made first for the key; a failed one is forgotten, so that the next caller tries again. */

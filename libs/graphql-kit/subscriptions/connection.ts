@@ -73,13 +73,22 @@ export class SocketSubscription implements Receiver<Buffer> {
   readonly id: string;
   /** Set once the hub has taken it. */
   subscriber: Subscriber | undefined;
-  ended = false;
+  #ended = false;
 
   constructor(connection: Connection, id: string, failed: (subscription: SocketSubscription, error: unknown) => void) {
     this.#connection = connection;
     this.#idText = JSON.stringify(id);
     this.#failed = failed;
     this.id = id;
+  }
+
+  /** Nothing more is sent under its id. */
+  hasEnded(): boolean {
+    return this.#ended;
+  }
+
+  end(): void {
+    this.#ended = true;
   }
 
   get connection(): Connection {

@@ -58,7 +58,7 @@ export class LogFollower {
         after = page.next;
         if (page.next >= page.head) await this.#moreToRead(wakeups);
       } catch (error) {
-        if (signal.aborted) return;
+        if (this.#stopping()) return;
         report('subscriptions wait for the log', error);
         await pause(RETRY_AFTER, undefined, { signal }).catch(() => undefined);
       }
@@ -71,7 +71,7 @@ export class LogFollower {
     for (const event of events) {
       this.#told = event.position;
       await this.#tellUntilDone(event);
-      if (this.#stop.signal.aborted) return;
+      if (this.#stopping()) return;
     }
     this.#told = next;
   }
@@ -87,6 +87,10 @@ export class LogFollower {
         await pause(RETRY_AFTER, undefined, { signal }).catch(() => undefined);
       }
     }
+  }
+
+  #stopping(): boolean {
+    return this.#stop.signal.aborted;
   }
 
   async #moreToRead(wakeups: AsyncIterator<void>): Promise<void> {

@@ -1,5 +1,5 @@
 // From a `subscribe` message to a subscriber of the hub, and back to `next`, `error` and `complete`.
-import type { GraphQLError, GraphQLSchema } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import { execute } from 'graphql';
 import type { Position } from '#libs/kernel';
 import { InvalidInput } from '#libs/kernel';
@@ -45,14 +45,14 @@ export class Operations {
     try {
       const bound = this.#options.documents.bind(request);
       const definition = await this.#groupOf(bound, connection.viewer);
-      if (subscription.ended) return;
+      if (subscription.hasEnded()) return;
       const subscriber = await this.#options.hub.subscribe(
         definition,
         subscription,
         bound.args['after'] as Position | undefined,
       );
       subscription.subscriber = subscriber;
-      if (subscription.ended) this.#options.hub.unsubscribe(subscriber);
+      if (subscription.hasEnded()) this.#options.hub.unsubscribe(subscriber);
     } catch (error) {
       this.#fail(subscription, error);
     }
@@ -77,7 +77,7 @@ export class Operations {
     const source = hub.source(name);
     const { topic, scope } = await source.listen(bound.args, viewer);
     return {
-      key: JSON.stringify([bound.shape, scope]),
+      key: JSON.stringify([bound.shape, topic, scope]),
       source,
       topic,
       args: bound.args,
@@ -99,18 +99,18 @@ export class Operations {
   }
 
   #fail(subscription: SocketSubscription, error: unknown): void {
-    if (subscription.ended) return;
+    if (subscription.hasEnded()) return;
     this.#end(subscription);
     const errors = error instanceof RequestErrors ? error.errors : [error];
     subscription.connection.send({ id: subscription.id, type: 'error', payload: this.#formatted(errors) });
   }
 
-  #formatted(errors: readonly (GraphQLError | unknown)[]): object[] {
+  #formatted(errors: readonly unknown[]): object[] {
     return errors.map((error) => formatError(error, this.#options.report));
   }
 
   #end(subscription: SocketSubscription): void {
-    subscription.ended = true;
+    subscription.end();
     subscription.connection.subscriptions.delete(subscription.id);
     if (subscription.subscriber) this.#options.hub.unsubscribe(subscription.subscriber);
   }

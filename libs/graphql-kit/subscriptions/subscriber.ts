@@ -39,11 +39,19 @@ export class Subscriber {
   cursor: Position;
   /** False while it still reads the log by itself. */
   live = false;
-  closed = false;
+  #ended = false;
 
   constructor(group: SubscriberGroup, receiver: Receiver, cursor: Position) {
     this.group = group;
     this.receiver = receiver;
     this.cursor = cursor;
+  }
+
+  hasEnded(): boolean {
+    return this.#ended;
+  }
+
+  end(): void {
+    this.#ended = true;
   }
 }

@@ -113,7 +113,7 @@ export class SubscriptionDocuments {
 
   #parse(query: string): DocumentNode {
     try {
-      return parse(query, { maxTokens: this.#maxTokens });
+      return parse(query, { maxLexicalTokens: this.#maxTokens });
     } catch (error) {
       throw error instanceof GraphQLError ? new RequestErrors('GRAPHQL_PARSE_FAILED', [error]) : error;
     }

@@ -108,7 +108,7 @@ export class SubscriptionHub {
   }
 
   unsubscribe(subscriber: Subscriber): void {
-    subscriber.closed = true;
+    subscriber.end();
     this.#topics.leave(subscriber);
   }
 
@@ -129,14 +129,14 @@ export class SubscriptionHub {
 
   /** Reads the log until the subscriber is where the hub is; then, within the same turn, it is live. */
   async #catchUp(subscriber: Subscriber): Promise<void> {
-    while (!subscriber.closed) {
+    while (!subscriber.hasEnded()) {
       if (subscriber.cursor >= (this.#follower?.told ?? START_OF_LOG)) {
         subscriber.live = true;
         return;
       }
       const { events, next } = await this.#catchingUp.run(() => this.#missedPage(subscriber));
       for (const event of events) {
-        if (subscriber.closed) return;
+        if (subscriber.hasEnded()) return;
         await this.#announcer.announceTo(subscriber, event);
         await subscriber.receiver.drained();
       }
@@ -188,7 +188,7 @@ export class SubscriptionHub {
   }
 
   #giveUp(subscriber: Subscriber, error: unknown): void {
-    if (subscriber.closed) return;
+    if (subscriber.hasEnded()) return;
     this.unsubscribe(subscriber);
     subscriber.receiver.fail(error);
   }

@@ -115,7 +115,7 @@ export async function offerThrough(
   if (sent.errors) throw new Error(sent.text);
   const page = await api.application.foundation.store.readStream(`request-${requestId}`);
   const dispatched = page.events.find(({ type }) => type === 'RequestDispatched');
-  return { requestId, taskId: String(dispatched?.data['taskId']), position: sent.data.dispatchRequest.position };
+  return { requestId, taskId: dispatched?.data['taskId'] as string, position: sent.data.dispatchRequest.position };
 }
 
 /** Now and a time before or after it, in the form inputs take. */
