@@ -76,6 +76,21 @@ export class RequestsArgs extends ConnectionArgs {
 export class DispositionsArgs extends OmitType(RequestsArgs, ['orderBy'] as const, ArgsType) {}
 
 @ArgsType()
+export class ReviewsDueArgs extends ConnectionArgs {
+  @Field(() => LocalDate, {
+    description: 'Reviews due on this day or before; the day they are overdue on is the next.',
+  })
+  by!: string;
+
+  @Field(() => ID, { nullable: true, description: 'One community; default: all the viewer may see.' })
+  @IsId()
+  communityId?: string;
+
+  @Field(() => Position, { nullable: true, description: 'Wait until the list has taken in this position.' })
+  atLeast?: Position;
+}
+
+@ArgsType()
 export class ResolutionArgs {
   @Field(() => DateRange, { nullable: true, description: 'Report days; default all.' })
   @ValidateNested()

@@ -22,8 +22,8 @@ import { RequestQueries } from '../read-models/request-list.query.ts';
 import type { RequestRow } from '../read-models/request-list.tables.ts';
 import { openFor } from './personal-texts.ts';
 import { READS_LEDGER, visibleFilter } from './request-reader.ts';
-import { DispositionsArgs, RequestsArgs } from './request.inputs.ts';
-import { DispositionConnection, Reporter, RequestConnection, RequestType } from './request.types.ts';
+import { DispositionsArgs, RequestsArgs, ReviewsDueArgs } from './request.inputs.ts';
+import { DispositionConnection, Reporter, RequestConnection, RequestType, ReviewConnection } from './request.types.ts';
 
 /** Everything but what nobody has handled yet. */
 const HANDLED: readonly RequestStatus[] = REQUEST_STATUSES.filter((status) => status !== 'RAISED');
@@ -77,6 +77,28 @@ export class RequestResolver {
     if (atLeast != null) await this.#gate.waitFor(atLeast, NEEDED);
     const row = await this.#queries.byId(id);
     return row && context.requireViewer().may(READS_LEDGER, row.communityId) ? row : null;
+  }
+
+  @Query(() => ReviewConnection, { description: 'Requests in follow-up whose review is due, the longest due first.' })
+  @Access(roles(...READS_LEDGER))
+  async reviewsDue(@Args() args: ReviewsDueArgs, @Context() context: GraphQLContext) {
+    if (args.atLeast != null) await this.#gate.waitFor(args.atLeast, NEEDED);
+    const { communityIds } = visibleFilter(
+      context.requireViewer(),
+      args.communityId == null ? {} : { communityId: args.communityId },
+    );
+    const { limit, after } = pageRequest(args, 2);
+    const [rows, total] = await Promise.all([
+      this.#queries.reviewsDue(communityIds, args.by, limit, after && [String(after[0]), String(after[1])]),
+      this.#queries.countReviewsDue(communityIds, args.by),
+    ]);
+    return pageOf(
+      rows,
+      args,
+      total,
+      (row) => [row.reviewOn, row.requestId],
+      (row) => row,
+    );
   }
 
   @ResolveField(() => Reporter, { description: 'Who reported; personal data.' })

@@ -119,6 +119,7 @@ export class RequestType {
 
 export const RequestConnection = connectionOf(RequestType, 'Request');
 export const DispositionConnection = connectionOf(RequestType, 'Disposition');
+export const ReviewConnection = connectionOf(RequestType, 'Review');
 
 @ObjectType({ description: 'A changed request.' })
 @Access(inherited)

@@ -1,6 +1,6 @@
 // The figures of the ledger, each with what it is made of.
 import { Field, Int, ObjectType } from '@nestjs/graphql';
-import { Access, connectionOf, DateTime, inherited, Position } from '#libs/graphql-kit';
+import { Access, DateTime, inherited, Position } from '#libs/graphql-kit';
 import { Count, Rate, RequestType } from './request.types.ts';
 
 @ObjectType({ isAbstract: true })
@@ -122,5 +122,3 @@ export class RequestChangedEvent {
 @ObjectType({ description: 'A change in a community’s ledger.' })
 @Access(inherited)
 export class LedgerChangedEvent extends RequestChangedEvent {}
-
-export const ReviewConnection = connectionOf(RequestType, 'Review');

@@ -2,10 +2,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { ReadDatabase } from '#libs/platform';
-import { CHANNELS } from '../domain/request.events.ts';
 import { REQUEST_STATUSES } from '../domain/request.state.ts';
+import { anyFilter, matching } from '../testing/filters.ts';
 import { plansOf } from '../testing/query-plans.ts';
-import { CATEGORIES, COMMUNITIES } from '../testing/random-requests.ts';
+import { COMMUNITIES } from '../testing/random-requests.ts';
 import { RequestRecords } from '../testing/request-records.ts';
 import type { RequestFilter, RequestViews } from './request-list.query.ts';
 import { RequestQueries } from './request-list.query.ts';
@@ -23,28 +23,9 @@ beforeAll(async () => {
 });
 afterAll(() => records.close());
 
-const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
-const day = fc.nat(8).map((n) => `2026-03-0${String(1 + n)}`);
-const anyFilter: fc.Arbitrary<RequestFilter> = fc.record({
-  communityIds: fc.array(fc.constantFrom(...COMMUNITIES, 'elsewhere'), { maxLength: 3 }),
-  status: maybe(fc.array(fc.constantFrom(...REQUEST_STATUSES), { maxLength: 4 })),
-  category: maybe(fc.constantFrom(...CATEGORIES, 'UNKNOWN')),
-  channel: maybe(fc.constantFrom(...CHANNELS)),
-  reportedFrom: maybe(day),
-  reportedTo: maybe(day),
-});
-
-/** What the filter means, row by row, in report order. */
+/** What the filter means, in report order. */
 function naive(filter: RequestFilter): RequestRow[] {
-  const { communityIds, status, category, channel, reportedFrom, reportedTo } = filter;
-  return all
-    .filter((row) => communityIds.includes(row.communityId))
-    .filter((row) => status === undefined || status.includes(row.status))
-    .filter((row) => category === undefined || row.category === category)
-    .filter((row) => channel === undefined || row.channel === channel)
-    .filter((row) => reportedFrom === undefined || row.reportedOn >= reportedFrom)
-    .filter((row) => reportedTo === undefined || row.reportedOn <= reportedTo)
-    .sort(by((row) => `${row.reportedAt} ${row.requestId}`));
+  return matching(all, filter).sort(by((row) => `${row.reportedAt} ${row.requestId}`));
 }
 
 function by(key: (row: RequestRow) => string) {

@@ -66,7 +66,10 @@ const optional = { type: 'text', nullable: true } as const;
 const integer = { type: 'integer' } as const;
 const optionalInteger = { type: 'integer', nullable: true } as const;
 
-/** Every allowed filter is a prefix of one of these, and a list in report order is a walk along it. */
+/**
+ * Every allowed filter is a prefix of one of these, and a list in report order is a walk along it. The narrowest come
+ * first, for SQLite takes the first of those it holds for equally good.
+ */
 const inReportOrder = ['reportedAt', 'requestId'] as const;
 
 export const requestList = rowTable<RequestRow>({
@@ -115,11 +118,11 @@ export const requestList = rowTable<RequestRow>({
   },
   key: ['requestId'],
   indexes: [
-    ['communityId', ...inReportOrder],
-    ['communityId', 'status', ...inReportOrder],
+    ['communityId', 'category', 'channel', 'status', ...inReportOrder],
     ['communityId', 'category', 'status', ...inReportOrder],
     ['communityId', 'channel', 'status', ...inReportOrder],
-    ['communityId', 'category', 'channel', 'status', ...inReportOrder],
+    ['communityId', 'status', ...inReportOrder],
+    ['communityId', ...inReportOrder],
     ['communityId', 'reviewOn', 'requestId'],
   ],
 });

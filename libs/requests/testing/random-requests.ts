@@ -14,6 +14,7 @@ import { anna, boris, command, COMMAND_TYPES, minute } from './request-examples.
 
 export const VOLUNTEERS = [anna, boris, '00000000-0000-4000-8000-0000000000c3'];
 export const COMMUNITIES = ['00000000-0000-4000-8000-0000000000f1', '00000000-0000-4000-8000-0000000000f2'];
+export const SKILL_SETS = [[], ['PLUMBING'], ['ELECTRICITY', 'PLUMBING']];
 export const CATEGORIES = ['PLUMBING', 'PARKING', 'SANITATION'];
 
 interface Step {
@@ -132,7 +133,8 @@ function commandOf(step: Step, state: RequestState, now: ReturnType<typeof minut
   switch (given.type) {
     case 'DispatchRequest': {
       const audience = step.flag ? ({ kind: 'OPEN' } as const) : ({ kind: 'DIRECTED', volunteerId } as const);
-      return { ...given, audience, acceptBy: plus(now, step.pick * MINUTE) };
+      const skills = SKILL_SETS[step.pick % SKILL_SETS.length] ?? [];
+      return { ...given, audience, skills, acceptBy: plus(now, step.pick * MINUTE) };
     }
     case 'CorrectRequest':
       return step.flag ? { ...given, category: CATEGORIES[step.volunteer] } : { ...given, channel: 'ONLINE' };

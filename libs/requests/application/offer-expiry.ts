@@ -1,0 +1,81 @@
+// Records that offers have run out, so that the office sees them back in its list without anyone touching them. Only
+// punctuality depends on it: whether an offer still stands is decided by comparing times when a command arrives.
+import { deterministicId } from '#libs/event-store';
+import type { Clock, CommandContext } from '#libs/kernel';
+import { Failure } from '#libs/kernel';
+import type { Logger, Scheduler } from '#libs/platform';
+import type { RequestDesk } from './request.desk.ts';
+
+export interface OfferExpiryOptions {
+  readonly desk: RequestDesk;
+  /** Standing offers whose time to accept was over before `now`, the longest over first, `limit` at most. */
+  readonly overdue: (now: string, limit: number) => Promise<readonly { taskId: string; requestId: string }[]>;
+  readonly clock: Clock;
+  readonly fingerprint: (payload: { readonly taskId: string }) => string;
+  readonly logger: Logger;
+  readonly scheduler: Scheduler;
+  /** Time between looks; default 30 s. */
+  readonly everyMs?: number;
+}
+
+const AT_ONCE = 100;
+const everyone = () => true;
+
+export class OfferExpiry {
+  readonly #options: OfferExpiryOptions;
+  #cancel: () => void = () => undefined;
+  #running: Promise<void> = Promise.resolve();
+  #stopped = false;
+
+  constructor(options: OfferExpiryOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#cancel = this.#options.scheduler.after(this.#options.everyMs ?? 30_000, () => {
+      this.#running = this.run()
+        .then(() => undefined)
+        .catch((error: unknown) => {
+          this.#options.logger.failure('offers that ran out could not be recorded', error);
+        })
+        .finally(() => {
+          if (!this.#stopped) this.start();
+        });
+    });
+  }
+
+  /** Records those that are over now; answers how many. */
+  async run(): Promise<number> {
+    const { clock, overdue } = this.#options;
+    const offers = await overdue(clock.now(), AT_ONCE);
+    let recorded = 0;
+    for (const { taskId, requestId } of offers) if (await this.#expire(requestId, taskId)) recorded += 1;
+    return recorded;
+  }
+
+  /** Resolves after the look in progress. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#cancel();
+    await this.#running;
+  }
+
+  async #expire(requestId: string, taskId: string): Promise<boolean> {
+    const now = this.#options.clock.now();
+    const context: CommandContext = {
+      commandId: deterministicId('expire-offer', taskId),
+      commandHash: this.#options.fingerprint({ taskId }),
+      actor: { accountId: 'system', role: 'SYSTEM' },
+      occurredAt: now,
+      recordedAt: now,
+    };
+    try {
+      const { appended } = await this.#options.desk.order(requestId, { type: 'ExpireOffer' }, everyone, context);
+      return appended > 0;
+    } catch (error) {
+      // Somebody else moved the request meanwhile; the next look finds out whether it still matters.
+      if (error instanceof Failure && error.kind !== 'unavailable') return false;
+      throw error;
+    }
+  }
+}
