@@ -1,13 +1,13 @@
 // The whole server as one object: for the entry file, the command line's demo, and tests, which start it in process.
 import 'reflect-metadata';
 import type { AddressInfo } from 'node:net';
-import type { Server } from 'node:http';
 import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import { Catch } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { GraphQLSchemaHost } from '@nestjs/graphql';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { GraphQLSchema } from 'graphql';
+import type { Kysely } from 'kysely';
 import type { ReportDefect } from '#libs/graphql-kit';
 import {
   InputValidation,
@@ -20,6 +20,9 @@ import {
 } from '#libs/graphql-kit';
 import { Unavailable } from '#libs/kernel';
 import type { Settings } from '#libs/platform';
+import { systemScheduler } from '#libs/platform';
+import type { TaskViews } from '#libs/requests';
+import { OfferExpiry, TaskQueries } from '#libs/requests';
 import { AppModule } from './app.module.ts';
 import type { Foundation, FoundationOptions } from './foundation.ts';
 import { openFoundation } from './foundation.ts';
@@ -77,11 +80,26 @@ async function serve(foundation: Foundation): Promise<Application> {
   hub.onViewerChanges(watchViewers(sockets, services.viewers));
   await hub.start();
   shutdown.add('subscriptions', () => hub.stop());
+  const offers = offerExpiry(foundation, services);
+  offers.start();
+  shutdown.add('offer expiry', () => offers.stop());
   shutdown.add('http', () => nest.close());
   const url = await listen(nest, settings);
-  sockets.attach(nest.getHttpServer() as Server);
+  sockets.attach(nest.getHttpServer());
   shutdown.add('sockets', () => sockets.stop());
   return { foundation, services, schema, url, close: () => shutdown.run() };
+}
+
+function offerExpiry({ clock, vault, logger, readModels }: Foundation, { requestDesk }: Services): OfferExpiry {
+  const tasks = new TaskQueries(readModels.query as Kysely<TaskViews>);
+  return new OfferExpiry({
+    desk: requestDesk,
+    overdue: (now, limit) => tasks.overdueOffers(now, limit),
+    clock,
+    fingerprint: (payload) => vault.fingerprint(payload),
+    logger,
+    scheduler: systemScheduler,
+  });
 }
 
 function createNest(http: HttpServer, module: ReturnType<typeof AppModule.of>): Promise<NestFastifyApplication> {
@@ -122,7 +140,7 @@ async function listen(nest: NestFastifyApplication, { host, port }: Settings): P
       `The address ${host}:${port} cannot be listened on (${code ?? 'unknown'}). Check HOST and PORT.`,
     );
   }
-  const { address, family, port: actual } = (nest.getHttpServer() as Server).address() as AddressInfo;
+  const { address, family, port: actual } = nest.getHttpServer().address() as AddressInfo;
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${actual}`;
 }
 

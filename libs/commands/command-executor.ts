@@ -142,7 +142,9 @@ export class CommandExecutor {
   }
 }
 
-function unchanged<State, Event extends DomainEvent>(loaded: LoadedAggregate<State, Event>): CommandOutcome<State, Event> {
+function unchanged<State, Event extends DomainEvent>(
+  loaded: LoadedAggregate<State, Event>,
+): CommandOutcome<State, Event> {
   const position = loaded.events.at(-1)?.position ?? START_OF_LOG;
   return { ...loaded, position, appended: 0 };
 }

@@ -61,14 +61,7 @@ export class Unavailable extends Failure {
 }
 
 export type KnownFailure =
-  | Rejected
-  | InvalidInput
-  | Unauthenticated
-  | NotPermitted
-  | NotFound
-  | Conflict
-  | CommandIdReused
-  | Unavailable;
+  Rejected | InvalidInput | Unauthenticated | NotPermitted | NotFound | Conflict | CommandIdReused | Unavailable;
 
 export function isKnownFailure(error: unknown): error is KnownFailure {
   return error instanceof Failure;
