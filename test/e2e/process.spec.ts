@@ -1,44 +1,15 @@
 // The server as a process: what it says when it cannot start, and that a signal stops it in order.
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { ServerProcess } from './harness/server-process.ts';
 
-const MAIN = fileURLToPath(new URL('../../dist/apps/api/main.js', import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), 'bangbangwo-process-'));
 
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-interface Running {
-  readonly url: Promise<string>;
-  readonly ended: Promise<{ code: number | null; errors: string }>;
-  signal(name: NodeJS.Signals): void;
-}
-
-function start(environment: Record<string, string>): Running {
-  const child = spawn(process.execPath, [MAIN], {
-    cwd: directory,
-    env: { PATH: process.env['PATH'], DATA_DIR: join(directory, 'data'), PORT: '0', GRAPHIQL: 'off', ...environment },
-  });
-  let errors = '';
-  child.stderr.on('data', (text: Buffer) => (errors += text.toString()));
-  const ended = new Promise<{ code: number | null; errors: string }>((resolve) => {
-    child.on('close', (code) => resolve({ code, errors }));
-  });
-  const url = new Promise<string>((resolve, reject) => {
-    let output = '';
-    child.stdout.on('data', (text: Buffer) => {
-      output += text.toString();
-      const [, address] = /"address":"([^"]+)"/.exec(output) ?? [];
-      if (address) resolve(address);
-    });
-    void ended.then(() => reject(new Error(errors)));
-  });
-  url.catch(() => undefined);
-  return { url, ended, signal: (name) => child.kill(name) };
-}
+const start = (environment: Record<string, string>) => ServerProcess.start(directory, environment);
 
 describe('the process', () => {
   it('serves until it is told to stop, and takes one process a data directory and port', async () => {

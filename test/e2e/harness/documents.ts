@@ -1,0 +1,62 @@
+// Documents that ask for everything: for any field of the committed schema, all its arguments as variables and every
+// field below it, so that what should not be shown has every chance to show.
+import { readFileSync } from 'node:fs';
+import type { GraphQLField, GraphQLObjectType, GraphQLOutputType } from 'graphql';
+import { buildSchema, getNamedType, isObjectType } from 'graphql';
+
+export type OperationKind = 'query' | 'mutation' | 'subscription';
+
+export interface RootField {
+  readonly kind: OperationKind;
+  readonly name: string;
+  /** Names of its arguments with their types as they are written. */
+  readonly args: ReadonlyMap<string, string>;
+  readonly document: string;
+}
+
+export const SCHEMA = buildSchema(readFileSync(new URL('../../../schema.graphql', import.meta.url), 'utf8'));
+
+/** Every field of Query, Mutation and Subscription. */
+export const ROOT_FIELDS: readonly RootField[] = [
+  ...fieldsOf('query', SCHEMA.getQueryType()),
+  ...fieldsOf('mutation', SCHEMA.getMutationType()),
+  ...fieldsOf('subscription', SCHEMA.getSubscriptionType()),
+];
+
+const byName = new Map(ROOT_FIELDS.map((field) => [field.name, field]));
+
+export function rootField(name: string): RootField {
+  const field = byName.get(name);
+  if (!field) throw new Error(`The schema has no root field ${name}`);
+  return field;
+}
+
+function fieldsOf(kind: OperationKind, type: GraphQLObjectType | null | undefined): RootField[] {
+  return Object.values(type?.getFields() ?? {}).map((field) => {
+    const { name } = field;
+    const args = new Map(field.args.map((arg) => [arg.name, String(arg.type)]));
+    return { kind, name, args, document: documentOf(kind, field, args) };
+  });
+}
+
+function documentOf(
+  kind: OperationKind,
+  field: GraphQLField<unknown, unknown>,
+  args: ReadonlyMap<string, string>,
+): string {
+  const list = (of: (name: string, type: string) => string) =>
+    args.size === 0 ? '' : `(${[...args].map(([name, type]) => of(name, type)).join(', ')})`;
+  // An absent variable leaves a default in force, as an absent argument does, only when it may be null.
+  const variables = list(
+    (name, type) => `$${name}: ${name === 'input' || name === 'id' ? type : type.replace(/!$/, '')}`,
+  );
+  const call = `${field.name}${list((name) => `${name}: $${name}`)}`;
+  return `${kind} ${variables} { ${call} ${everythingOf(field.type)} }`;
+}
+
+function everythingOf(type: GraphQLOutputType): string {
+  const named = getNamedType(type);
+  if (!isObjectType(named)) return '';
+  const fields = Object.values(named.getFields()).map((field) => `${field.name} ${everythingOf(field.type)}`);
+  return `{ ${fields.join(' ')} }`;
+}
