@@ -83,7 +83,8 @@ export class TaskQueries {
     const mastered = asked.map((row) => row.skills).filter((set) => masters(skills, set));
     let query = standing
       .selectAll()
-      .where('acceptBy', '>=', now)
+      // As an expression it is no reason to leave the order of the offers for that of their ends.
+      .where(({ fn, val }) => fn.coalesce('acceptBy', val('')), '>=', now)
       .where('skills', 'in', mastered.length > 0 ? mastered : [''])
       .where('declinedBy', 'not like', `%"${volunteerId}"%`)
       .where((eb) => eb.or([eb('directedTo', 'is', null), eb('directedTo', '=', volunteerId)]));

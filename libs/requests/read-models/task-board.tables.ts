@@ -72,8 +72,8 @@ export const taskBoard = rowTable<TaskRow>({
   },
   key: ['taskId'],
   indexes: [
-    ['communityId', 'status', 'offeredAt', 'taskId'],
     ['communityId', 'status', 'category', 'offeredAt', 'taskId'],
+    ['communityId', 'status', 'offeredAt', 'taskId'],
     ['volunteerId', 'status', 'offeredAt', 'taskId'],
     ['status', 'acceptBy', 'taskId'],
   ],
