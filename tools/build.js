@@ -23,7 +23,14 @@ const steps = [
     inputs: [...shared, 'apps/graphiql'],
     ignores: /\.spec\.ts$/,
     output: 'dist/graphiql/index.html',
-    command: ['node_modules/vite/bin/vite.js', 'build', '--config', 'apps/graphiql/vite.config.ts'],
+    command: [
+      'node_modules/vite/bin/vite.js',
+      'build',
+      '--logLevel',
+      'warn',
+      '--config',
+      'apps/graphiql/vite.config.ts',
+    ],
   },
 ];
 

@@ -44,3 +44,9 @@ describe.each(documents)('%s', (document) => {
 it('looks at every document', () => {
   expect(documents).toEqual(expect.arrayContaining(['README.md', 'README.zh-CN.md', join('docs', 'README.md')]));
 });
+
+it('explains every npm script', async () => {
+  const text = await readFile(join(ROOT, 'docs/reference/npm-scripts.md'), 'utf8');
+  const known = Object.keys(JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')).scripts);
+  expect(known.filter((name) => !scripts(text).includes(name))).toEqual([]);
+});
