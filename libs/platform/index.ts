@@ -1,5 +1,7 @@
 export { lockDataDirectory } from './data-directory.ts';
 export type { DataDirectoryLock } from './data-directory.ts';
+export { flagsHelp, readFlags } from './flags.ts';
+export type { Flags } from './flags.ts';
 export { createLogger, describeForLog, LOG_FIELDS, LOG_LEVELS } from './logger.ts';
 export type { LogField, LogFields, Logger, LoggerOptions, LogLevel } from './logger.ts';
 export { environmentExample, loadEnvironmentFile, readSettings, settingsTable } from './settings.ts';
@@ -13,6 +15,14 @@ export type { SqliteOptions } from './sql/sqlite/open-sqlite.ts';
 export { asUnavailable, isSqliteError } from './sql/sqlite/sqlite-error.ts';
 export { openReadDatabase } from './sql/sqlite/sqlite-read-database.ts';
 export type { ReadDatabaseOptions } from './sql/sqlite/sqlite-read-database.ts';
-export type { ReadDatabase, SqlCell, SqlReader, SqlRow, SqlTable, SqlTransaction } from './sql/read-database.ts';
+export type {
+  ReadDatabase,
+  SqlCell,
+  SqlReader,
+  SqlRow,
+  SqlRowChange,
+  SqlTable,
+  SqlTransaction,
+} from './sql/read-database.ts';
 export { systemClock, systemScheduler } from './system.ts';
 export type { Scheduler } from './system.ts';

@@ -1,20 +1,20 @@
 // Carries one generation of a projection from page to page of the log. Rows and checkpoint are written in one
 // transaction; an event that cannot be handled stops it there, with everything before that event applied.
 import { setImmediate } from 'node:timers/promises';
-import type { EventStore, LogPage, RecordedEvent } from '#libs/event-store';
+import type { EventStore } from '#libs/event-store';
 import type { Position } from '#libs/kernel';
 import { isKnownFailure } from '#libs/kernel';
 import type { Logger, ReadDatabase, Scheduler } from '#libs/platform';
-import type { TablePairs } from './apply-events.ts';
-import { applyEvents } from './apply-events.ts';
 import { BackOff, pause } from './back-off.ts';
 import type { Generation, LastEvent } from './checkpoints.ts';
 import { advance, LostRace } from './checkpoints.ts';
 import type { PausedAt } from './event-failure.ts';
+import { EventBatch } from './event-batch.ts';
 import { EventFailure, reasonOf } from './event-failure.ts';
 import { Latch } from './latch.ts';
 import { physicalTable, shapeOf } from './physical-table.ts';
 import type { Projection } from './projection.ts';
+import type { TablePairs } from './row-batch.ts';
 import { RowBatch } from './row-batch.ts';
 
 /** Waits before an event is tried again; after the last one the projection pauses. */
@@ -27,7 +27,7 @@ export interface RunnerContext {
   readonly database: ReadDatabase;
   readonly logger: Logger;
   readonly scheduler: Scheduler;
-  /** Most events in one transaction. */
+  /** Most events read at a time. */
   readonly batchSize: number;
 }
 
@@ -47,6 +47,7 @@ export class GenerationRunner {
   readonly #context: RunnerContext;
   readonly #listener: RunnerListener;
   readonly #tables: TablePairs;
+  #rows: RowBatch;
   readonly #wake = new Latch();
   readonly #stop = new AbortController();
   #position: Position;
@@ -69,6 +70,7 @@ export class GenerationRunner {
     this.#tables = projection.tables.map(
       (table) => [table, physicalTable(shapeOf(table), generation.version, generation.generation)] as const,
     );
+    this.#rows = new RowBatch(this.#tables);
   }
 
   /** Everything up to here is in the tables. */
@@ -144,53 +146,39 @@ export class GenerationRunner {
     }
   }
 
-  /** One page. Answers whether there is more to do at once. */
+  /** One transaction. Answers whether there is more to do at once. */
   async #step(): Promise<boolean> {
     if (this.#paused) return false;
-    const page = await this.#context.store.readAll({
-      after: this.#position,
-      limit: this.#singlyUntil === undefined ? this.#context.batchSize : 1,
-      types: this.#projection.handles,
-      signal: this.#stop.signal,
-    });
-    this.#head = page.head;
-    if (page.next <= this.#position) return false;
-    await this.#project(page);
+    const batch = new EventBatch(this.#projection, this.#rows, this.#position);
+    try {
+      await this.#fill(batch);
+      if (batch.to === this.#position) return false;
+      await this.#commit(this.#rows, batch.to, batch.last).catch((error: unknown) => {
+        throw isDefect(error) ? batch.blame(error) : error;
+      });
+    } catch (error) {
+      this.#rows = new RowBatch(this.#tables);
+      if (!(error instanceof EventFailure) || batch.size === 1) throw error;
+      this.#singlyUntil = error.event.position;
+      return true;
+    }
+    this.#rows.settle();
     this.#eventBackOff.reset();
-    if (this.#singlyUntil !== undefined && this.#position >= this.#singlyUntil) this.#singlyUntil = undefined;
     return !this.caughtUp;
   }
 
-  async #project({ events, next }: LogPage): Promise<void> {
-    const { rows, last, failure } = await this.#apply(events);
-    if (!failure) return this.#flush(rows, next, last, events);
-    const before = events.slice(0, events.indexOf(failure.event));
-    const end = before.at(-1);
-    if (end) {
-      // The failing event may have changed rows before it threw, so what precedes it is applied afresh.
-      const sound = await this.#apply(before);
-      await this.#flush(sound.rows, end.position, sound.last, before);
-    }
-    if (!end || this.#position === end.position) throw failure;
-  }
-
-  #apply(events: readonly RecordedEvent[]) {
-    return applyEvents(this.#projection, this.#tables, events, this.#context.database);
-  }
-
-  async #flush(
-    rows: RowBatch,
-    to: Position,
-    last: LastEvent | undefined,
-    events: readonly RecordedEvent[],
-  ): Promise<void> {
-    try {
-      await this.#commit(rows, to, last);
-    } catch (error) {
-      const [only, ...others] = events;
-      if (!isDefect(error) || !only) throw error;
-      if (others.length === 0) throw new EventFailure(only, error);
-      this.#singlyUntil = to;
+  async #fill(batch: EventBatch): Promise<void> {
+    const { store, database, batchSize } = this.#context;
+    const singly = this.#singlyUntil !== undefined && this.#position < this.#singlyUntil;
+    const limit = singly ? 1 : batchSize;
+    for (;;) {
+      const types = this.#projection.handles;
+      const page = await store.readAll({ after: batch.to, limit, types, signal: this.#stop.signal });
+      this.#head = page.head;
+      if (page.next <= batch.to) return;
+      await batch.apply(page, database);
+      if (singly || batch.full || page.next >= page.head) return;
+      await setImmediate();
     }
   }
 
@@ -228,7 +216,7 @@ export class GenerationRunner {
   }
 }
 
-/** Neither a lost race nor an outage: the rows themselves cannot be written. */
+/** Neither a lost race nor an outage: the rows cannot be written. */
 function isDefect(error: unknown): boolean {
-  return !(error instanceof LostRace) && !isKnownFailure(error);
+  return !(error instanceof LostRace || isKnownFailure(error));
 }

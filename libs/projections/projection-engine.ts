@@ -21,7 +21,7 @@ export interface ProjectionEngineOptions {
   readonly logger: Logger;
   readonly clock: Clock;
   readonly scheduler?: Scheduler;
-  /** Most events in one transaction; default and maximum 1,000. */
+  /** Most events read at a time; default and maximum 1,000. */
   readonly batchSize?: number;
   /** How often the log is looked at without a wake-up; default 1 s. */
   readonly pollMs?: number;

@@ -1,12 +1,21 @@
 // The rows a batch of events works on: loaded once, changed in memory, and written once each however often they
-// changed (the last state of a row, the sum of a counter).
-import type { SqlReader, SqlRow, SqlTable, SqlTransaction } from '#libs/platform';
+// changed (the last state of a row, the sum of a counter). Between batches the rows stay as a cache, which is sound
+// because only one engine can move the checkpoint; whoever loses that race throws the cache away.
+import type { SqlReader, SqlRow, SqlRowChange, SqlTable, SqlTransaction } from '#libs/platform';
 import type { RowSet } from './projection.ts';
 import type { Cell, CounterTable, Row, RowTable, Table } from './table.ts';
 
+/** Rows of one table kept between batches. */
+const MOST_CACHED = 4_096;
+
+/** Each of a projection's tables with the one it is kept in. */
+export type TablePairs = readonly (readonly [Table, SqlTable])[];
+
 interface Entry {
   row: Row | undefined;
-  changed: boolean;
+  /** As it is in the database; undefined when it is not there, or nobody has looked. */
+  stored: Row | undefined;
+  readonly key: readonly string[];
 }
 
 interface TableRows {
@@ -14,35 +23,46 @@ interface TableRows {
   readonly key: readonly string[];
   readonly sums: readonly string[];
   readonly entries: Map<string, Entry>;
+  readonly changed: Set<Entry>;
   readonly counters: Map<string, Record<string, Cell>>;
   /** Keys to be loaded, by their text. */
   readonly wanted: Map<string, readonly string[]>;
 }
 
-/** @param tables each of the projection's tables with the one it is kept in */
 export class RowBatch implements RowSet {
   readonly #tables = new Map<Table, TableRows>();
 
-  constructor(tables: readonly (readonly [Table, SqlTable])[]) {
+  constructor(tables: TablePairs) {
     for (const [table, physical] of tables) {
       const sums = Object.keys(table.columns).filter((column) => !table.key.includes(column));
-      const maps = { entries: new Map<string, Entry>(), counters: new Map(), wanted: new Map() };
-      this.#tables.set(table, { physical, key: table.key, sums, ...maps });
+      const rows = { entries: new Map(), changed: new Set<Entry>(), counters: new Map(), wanted: new Map() };
+      this.#tables.set(table, { physical, key: table.key, sums, ...rows });
     }
   }
 
-  want(table: RowTable, ...key: readonly string[]): void {
-    this.#of(table).wanted.set(keyText(key), key);
+  /** How many rows and sums the next write will touch. */
+  get changes(): number {
+    let changes = 0;
+    for (const { changed, counters } of this.#tables.values()) changes += changed.size + counters.size;
+    return changes;
   }
 
-  /** Loads what was wanted, in one round trip per table. */
+  want(table: RowTable, ...key: readonly string[]): void {
+    const { entries, wanted } = this.#of(table);
+    const text = keyText(key);
+    if (!entries.has(text)) wanted.set(text, key);
+  }
+
+  /** Loads what was wanted and is not here yet, in one round trip per table. */
   async load(reader: SqlReader): Promise<void> {
     for (const { physical, key, wanted, entries } of this.#tables.values()) {
       if (wanted.size === 0) continue;
-      for (const text of wanted.keys()) entries.set(text, { row: undefined, changed: false });
+      for (const [text, cells] of wanted) entries.set(text, { row: undefined, stored: undefined, key: cells });
       for (const row of await reader.load(physical, [...wanted.values()])) {
-        entries.set(textOf(key, row), { row, changed: false });
+        const entry = entries.get(textOf(key, row));
+        if (entry) entry.row = entry.stored = row;
       }
+      wanted.clear();
     }
   }
 
@@ -53,15 +73,13 @@ export class RowBatch implements RowSet {
   }
 
   put<R extends Row>(table: RowTable<R>, row: R): void {
-    const { entries, key } = this.#of(table);
-    entries.set(textOf(key, row), { row, changed: true });
+    const rows = this.#of(table);
+    const text = textOf(rows.key, row);
+    this.#set(rows, text, row, () => rows.key.map((column) => String(row[column])));
   }
 
   remove<R extends Row>(table: RowTable<R>, ...key: string[]): void {
-    const rows = this.#of(table);
-    const text = keyText(key);
-    rows.wanted.set(text, key);
-    rows.entries.set(text, { row: undefined, changed: true });
+    this.#set(this.#of(table), keyText(key), undefined, () => key);
   }
 
   add<R extends Row>(table: CounterTable<R>, row: R): void {
@@ -73,18 +91,40 @@ export class RowBatch implements RowSet {
   }
 
   async write(transaction: SqlTransaction): Promise<void> {
-    for (const { physical, entries, counters, wanted } of this.#tables.values()) {
-      const written: SqlRow[] = [];
+    for (const { physical, changed, counters } of this.#tables.values()) {
+      const inserted: SqlRow[] = [];
+      const updated: SqlRowChange[] = [];
       const removed: (readonly string[])[] = [];
-      for (const [text, { row, changed }] of entries) {
-        if (!changed) continue;
-        if (row) written.push(row);
-        else removed.push(wanted.get(text) ?? []);
+      for (const { row, stored, key } of changed) {
+        if (!row) removed.push(key);
+        else if (stored) updated.push({ before: stored, row });
+        else inserted.push(row);
       }
       if (removed.length > 0) await transaction.remove(physical, removed);
-      if (written.length > 0) await transaction.upsert(physical, written);
+      if (inserted.length > 0) await transaction.upsert(physical, inserted);
+      if (updated.length > 0) await transaction.update(physical, updated);
       if (counters.size > 0) await transaction.add(physical, [...counters.values()]);
     }
+  }
+
+  /** After the commit: what was written is now what is stored, and the oldest rows are let go. */
+  settle(): void {
+    for (const { entries, changed, counters } of this.#tables.values()) {
+      for (const entry of changed) entry.stored = entry.row;
+      changed.clear();
+      counters.clear();
+      for (const text of entries.keys()) {
+        if (entries.size <= MOST_CACHED) break;
+        entries.delete(text);
+      }
+    }
+  }
+
+  #set({ entries, changed }: TableRows, text: string, row: Row | undefined, key: () => readonly string[]): void {
+    let entry = entries.get(text);
+    if (entry) entry.row = row;
+    else entries.set(text, (entry = { row, stored: undefined, key: key() }));
+    changed.add(entry);
   }
 
   #of(table: { readonly name: string }): TableRows {

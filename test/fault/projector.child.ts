@@ -24,6 +24,7 @@ function inTwoParts(write: Write, checkpointFirst: boolean): Write {
       const split: Partial<SqlTransaction> = {
         run: (sql, parameters) => put(true, (on) => on.run(sql, parameters)) as Promise<number>,
         upsert: (table, rows) => put(false, (on) => on.upsert(table, rows)) as Promise<void>,
+        update: (table, changes) => put(false, (on) => on.update(table, changes)) as Promise<void>,
         add: (table, rows) => put(false, (on) => on.add(table, rows)) as Promise<void>,
         remove: (table, keys) => put(false, (on) => on.remove(table, keys)) as Promise<void>,
       };

@@ -18,6 +18,11 @@ export interface SqlTable {
   readonly indexes: readonly (readonly string[])[];
 }
 
+export interface SqlRowChange {
+  readonly before: SqlRow;
+  readonly row: SqlRow;
+}
+
 export interface SqlReader {
   /** Placeholders are `?`. */
   all(sql: string, parameters?: readonly SqlCell[]): Promise<SqlRow[]>;
@@ -31,6 +36,8 @@ export interface SqlTransaction extends SqlReader {
   run(sql: string, parameters?: readonly SqlCell[]): Promise<number>;
   /** Writes whole rows, replacing those whose key exists. */
   upsert(table: SqlTable, rows: readonly SqlRow[]): Promise<void>;
+  /** Writes what differs; every `before` is a row that exists with the same key. */
+  update(table: SqlTable, changes: readonly SqlRowChange[]): Promise<void>;
   /** Adds to every column outside the key; a row that does not exist counts as zeros. */
   add(table: SqlTable, rows: readonly SqlRow[]): Promise<void>;
   remove(table: SqlTable, keys: readonly (readonly string[])[]): Promise<void>;

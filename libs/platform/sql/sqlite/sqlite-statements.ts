@@ -48,6 +48,11 @@ export function addStatement(table: SqlTable): string {
   return insert(table, (column) => `${column} + excluded.${column}`);
 }
 
+export function updateStatement(table: SqlTable, columns: readonly string[]): string {
+  const set = columns.map((name) => `${quoted(name)} = ?`).join(', ');
+  return `UPDATE ${quoted(table.name)} SET ${set} WHERE ${table.key.map((name) => `${quoted(name)} = ?`).join(' AND ')}`;
+}
+
 export function removeStatement(table: SqlTable): string {
   return `DELETE FROM ${quoted(table.name)} WHERE ${table.key.map((name) => `${quoted(name)} = ?`).join(' AND ')}`;
 }
