@@ -148,10 +148,19 @@ export class UndeclaredTable extends Error {
 }
 
 function textOf(key: readonly string[], row: Row): string {
-  if (key.length === 1) return String(row[key[0] ?? '']);
-  return keyText(key.map((column) => row[column] ?? null));
+  const [first = '', ...rest] = key;
+  let text = String(row[first]);
+  for (const column of rest) text = joined(text, row[column] ?? null);
+  return text;
 }
 
-function keyText(cells: readonly Cell[]): string {
-  return cells.length === 1 ? String(cells[0]) : JSON.stringify(cells.map(String));
+function keyText([first = null, ...rest]: readonly Cell[]): string {
+  let text = String(first);
+  for (const cell of rest) text = joined(text, cell);
+  return text;
+}
+
+// With the length of what precedes it, so that no two different keys have the same text.
+function joined(text: string, cell: Cell): string {
+  return `${text.length}:${text}${String(cell)}`;
 }

@@ -11,16 +11,17 @@ const MOST_EVENTS = 1_000;
 /** How far one page looks for events of the wanted types, so that a rare type does not hold up everybody else. */
 const MOST_SCANNED = 10_000;
 
-interface EventRow {
-  readonly position: number;
-  readonly stream: string;
-  readonly revision: number;
-  readonly type: string;
-  readonly id: string;
-  readonly storedAt: string;
-  readonly metadata: string;
-  readonly data: string;
-}
+// In the order of COLUMNS. As arrays rows are read in two thirds of the time they take as objects.
+type EventRow = readonly [
+  position: number,
+  stream: string,
+  revision: number,
+  type: string,
+  id: string,
+  storedAt: string,
+  metadata: string,
+  data: string,
+];
 
 const COLUMNS = 'e.position, s.name AS stream, e.revision, e.type, e.id, e.storedAt, e.metadata, e.data';
 
@@ -35,13 +36,19 @@ export class EventReader {
   constructor(database: DatabaseSync) {
     // CROSS JOIN keeps SQLite from starting at the streams.
     const log = (filter: string) =>
-      database.prepare(`
+      asArrays(
+        database,
+        `
         SELECT ${COLUMNS} FROM events e CROSS JOIN streams s ON s.key = e.stream
-        WHERE e.position > ? AND e.position <= ? ${filter} ORDER BY e.position LIMIT ?`);
+        WHERE e.position > ? AND e.position <= ? ${filter} ORDER BY e.position LIMIT ?`,
+      );
     const stream = (comparison: string, direction: string) =>
-      database.prepare(`
+      asArrays(
+        database,
+        `
         SELECT ${COLUMNS} FROM streams s CROSS JOIN events e ON e.stream = s.key
-        WHERE s.name = ? AND e.revision ${comparison} ? ORDER BY e.revision ${direction} LIMIT ?`);
+        WHERE s.name = ? AND e.revision ${comparison} ? ORDER BY e.revision ${direction} LIMIT ?`,
+      );
     this.#head = database.prepare('SELECT coalesce(max(position), 0) AS position FROM events');
     this.#log = log('');
     this.#logOfTypes = log('AND e.type IN (SELECT value FROM json_each(?))');
@@ -92,6 +99,12 @@ export class EventReader {
   }
 }
 
+function asArrays(database: DatabaseSync, sql: string): StatementSync {
+  const statement = database.prepare(sql);
+  statement.setReturnArrays(true);
+  return statement;
+}
+
 function pageSize(limit: number | undefined): number {
   if (limit === undefined) return MOST_EVENTS;
   if (!Number.isSafeInteger(limit) || limit < 1) {
@@ -100,15 +113,15 @@ function pageSize(limit: number | undefined): number {
   return Math.min(limit, MOST_EVENTS);
 }
 
-function eventsOf(rows: readonly object[]): RecordedEvent[] {
-  return (rows as readonly EventRow[]).map((row) => ({
-    id: row.id,
-    type: row.type,
-    data: JSON.parse(row.data) as JsonObject,
-    metadata: JSON.parse(row.metadata) as EventMetadata,
-    stream: row.stream,
-    revision: row.revision,
-    position: positionOf(row.position),
-    storedAt: row.storedAt as Instant,
+function eventsOf(rows: unknown): RecordedEvent[] {
+  return (rows as readonly EventRow[]).map(([position, stream, revision, type, id, storedAt, metadata, data]) => ({
+    id,
+    type,
+    data: JSON.parse(data) as JsonObject,
+    metadata: JSON.parse(metadata) as EventMetadata,
+    stream,
+    revision,
+    position: positionOf(position),
+    storedAt: storedAt as Instant,
   }));
 }
