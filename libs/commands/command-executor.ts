@@ -81,9 +81,7 @@ export class CommandExecutor {
       const loaded = await this.load(aggregate, id, context.signal);
       const earlier = this.#earlierResult(aggregate, loaded, context);
       if (earlier) return earlier;
-      if (context.expectedRevision !== undefined && context.expectedRevision !== loaded.revision) {
-        throw new Conflict('It has been changed since it was read.', { currentRevision: loaded.revision });
-      }
+      requireExpectedRevision(context, loaded.revision);
       const decision = aggregate.decider.decide(command, loaded.state);
       if (decision.kind === 'rejected') throw new Rejected(decision.rejection);
       if (decision.events.length === 0) return unchanged(loaded);
@@ -140,6 +138,12 @@ export class CommandExecutor {
     const state = events.reduce((so, event) => aggregate.decider.evolve(so, event), aggregate.decider.initial);
     return { state, revision: last.revision, position: last.position, events, appended: 0 };
   }
+}
+
+/** @throws Conflict when the caller saw another revision than this one */
+export function requireExpectedRevision({ expectedRevision }: CommandContext, currentRevision: number): void {
+  if (expectedRevision === undefined || expectedRevision === currentRevision) return;
+  throw new Conflict('It has been changed since it was read.', { currentRevision });
 }
 
 function unchanged<State, Event extends DomainEvent>(

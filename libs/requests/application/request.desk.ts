@@ -3,6 +3,7 @@
 // the two is settled from the request's own stream when the volunteer next meets the limit.
 import { randomUUID } from 'node:crypto';
 import type { CommandExecutor, LoadedAggregate } from '#libs/commands';
+import { requireExpectedRevision } from '#libs/commands';
 import type { Catalogues } from '#libs/communities';
 import { deterministicId } from '#libs/event-store';
 import type { CommandContext } from '#libs/kernel';
@@ -53,13 +54,16 @@ export class RequestDesk {
   }
 
   async order(requestId: string, order: Order, admits: Admission, context: CommandContext): Promise<RequestOutcome> {
-    const { state, events } = await this.#executor.load(requestAggregate, requestId, context.signal);
+    const { state, revision, events } = await this.#executor.load(requestAggregate, requestId, context.signal);
     if (state.status === 'NONE' || !admits(state)) throw new NotFound('There is no such request.');
     const repeated = events.some((event) => event.metadata.commandId === context.commandId);
     const catalogue = await this.#catalogues.of(state.communityId, { at: state.reportedAt, signal: context.signal });
     const command = completeOrder(order, state, catalogue, context);
     const carryOut = () => this.#executor.execute(requestAggregate, requestId, command, state.communityId, context);
-    if (command.type === 'AcceptTask' && !repeated) return this.#accept(command, state, context, carryOut);
+    if (command.type === 'AcceptTask' && !repeated) {
+      requireExpectedRevision(context, revision);
+      return this.#accept(command, state, context, carryOut);
+    }
     const outcome = await carryOut();
     await this.#followTask(openTask(state), openTask(outcome.state), context);
     return outcome;

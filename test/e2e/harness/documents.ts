@@ -11,6 +11,8 @@ export interface RootField {
   readonly name: string;
   /** Names of its arguments with their types as they are written. */
   readonly args: ReadonlyMap<string, string>;
+  /** Name of the type it answers with. */
+  readonly returns: string;
   readonly document: string;
 }
 
@@ -35,7 +37,7 @@ function fieldsOf(kind: OperationKind, type: GraphQLObjectType | null | undefine
   return Object.values(type?.getFields() ?? {}).map((field) => {
     const { name } = field;
     const args = new Map(field.args.map((arg) => [arg.name, String(arg.type)]));
-    return { kind, name, args, document: documentOf(kind, field, args) };
+    return { kind, name, args, returns: getNamedType(field.type).name, document: documentOf(kind, field, args) };
   });
 }
 
