@@ -65,7 +65,7 @@ export class RequestDesk {
       return this.#accept(command, state, context, carryOut);
     }
     const outcome = await carryOut();
-    await this.#followTask(openTask(state), openTask(outcome.state), context);
+    await this.#followTask(outcome, repeated ? state : outcome.state, context);
     return outcome;
   }
 
@@ -93,11 +93,21 @@ export class RequestDesk {
     }
   }
 
-  async #followTask(before: Task | undefined, after: Task | undefined, context: CommandContext) {
+  /**
+   * Brings the slots of the tasks this command ended or gave back in line with where the request stands. A repeat does
+   * what the first call may not have come to, and must not touch what has happened since.
+   */
+  async #followTask({ events, state }: RequestOutcome, standing: RequestState, context: CommandContext): Promise<void> {
+    const own = events.findIndex(({ metadata }) => metadata.commandId === context.commandId);
+    if (own < 0) return;
+    const [before, after] = [openTask(stateAfter(events.slice(0, own))), openTask(state)];
     if (before?.taskId === after?.taskId) return;
-    if (before) await this.#slots.free(before, beside(context));
-    // Sent back to the same volunteer: theirs again whatever the limit says.
-    if (after) await this.#slots.restore(after, beside(context));
+    for (const task of [before, after]) {
+      if (!task) continue;
+      // Sent back to the same volunteer: theirs again whatever the limit says.
+      if (openTask(standing)?.taskId === task.taskId) await this.#slots.restore(task, beside(context));
+      else await this.#slots.free(task, beside(context));
+    }
   }
 
   async #isHeld(taskId: string, volunteerId: string): Promise<boolean> {
@@ -107,6 +117,10 @@ export class RequestDesk {
     const task = openTask(state);
     return task?.taskId === taskId && task.volunteerId === volunteerId;
   }
+}
+
+function stateAfter(events: readonly RequestEvent[]): RequestState {
+  return events.reduce<RequestState>((state, event) => requestDecider.evolve(state, event), requestDecider.initial);
 }
 
 /** The task that counts towards its volunteer's limit: accepted or in progress, not yet reported done. */
