@@ -19,6 +19,7 @@ export { DOCUMENT_LIMITS, limitDocuments, MOST_TOKENS } from './limits.ts';
 export type { DocumentLimits } from './limits.ts';
 export { isPlainText, PlainText } from './plain-text.ts';
 export type { PlainTextRule } from './plain-text.ts';
+export { requestedFields } from './requested-fields.ts';
 export { DateTime, LocalDate, Position } from './scalars.ts';
 export type { Authenticator, Grant, Viewer } from './viewer.ts';
 export { AUTHENTICATOR, CLOCK, EVENT_STORE, PROJECTIONS, READ_MODELS } from './tokens.ts';

@@ -2,10 +2,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { GraphQLSchema } from 'graphql';
+import type { GraphQLObjectType, GraphQLSchema } from 'graphql';
 import {
   getIntrospectionQuery,
   getNamedType,
+  isLeafType,
   isObjectType,
   isRequiredArgument,
   lexicographicSortSchema,
@@ -80,7 +81,7 @@ describe('rights', () => {
   it('are asked: every other root field refuses who is not signed in', async () => {
     for (const { name, rule, text } of rootFields(api.application.schema)) {
       if (rule === 'anyone' || name.startsWith('Subscription') || text.includes('$input')) continue;
-      const { code } = await api.ask(text, { id: randomUUID(), communityId: randomUUID() });
+      const { code } = await api.ask(text, { id: randomUUID(), communityId: randomUUID(), by: '2026-03-01' });
       expect({ name, code }).toEqual({ name, code: 'UNAUTHENTICATED' });
     }
   });
@@ -153,6 +154,30 @@ describe('commands', () => {
       });
       expect(answer.text).not.toContain(CANARY);
       expect(answer.text).not.toContain('stack');
+    }
+  });
+});
+
+describe('the ledger', () => {
+  it('answers every field in a list as it does for one request, whichever fields are asked for', async () => {
+    const { requestId } = await world.offer(office, { name: '刘', phone: CANARY, address: '11门' });
+    const fields = Object.values((api.application.schema.getType('Request') as GraphQLObjectType).getFields())
+      .filter(({ type }) => isLeafType(getNamedType(type)))
+      .map(({ name }) => name);
+    const all = `${fields.join(' ')} reporter { name phone address }`;
+    const one = await api.ask<{ request: Record<string, unknown> }>(
+      `query ($id: ID!) { request(id: $id) { ${all} } }`,
+      { id: requestId },
+      office.token,
+    );
+    expect(one.data.request['reporter']).toEqual({ name: '刘', phone: CANARY, address: '11门' });
+    for (const field of [all, ...fields, 'reporter { name phone address }']) {
+      const list = await api.ask<{ requests: { edges: { node: object }[] } }>(
+        `{ requests(first: 1) { edges { node { ${field} } } } }`,
+        {},
+        office.token,
+      );
+      expect(one.data.request).toMatchObject(list.data.requests.edges[0]!.node);
     }
   });
 });

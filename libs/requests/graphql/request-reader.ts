@@ -21,14 +21,15 @@ export const READS_LEDGER = ['OFFICE', 'SUPERVISOR', 'AUDITOR', 'ADMINISTRATOR']
 export function visibleFilter(viewer: Viewer, asked: RequestFilterInput = {}, window: DateRange = {}): RequestFilter {
   const { communityId, status, category, channel } = asked;
   const own = viewer.communities(READS_LEDGER);
-  if (status?.length === 0) throw new InvalidInput('Name at least one status.', { field: 'filter.status' });
   const reportedFrom = latest(asked.reportedFrom, window.from);
   const reportedTo = earliest(asked.reportedTo, window.to);
   if (reportedFrom !== undefined && reportedTo !== undefined && reportedFrom > reportedTo) {
     throw new InvalidInput('The first day lies after the last.', { field: 'reportedFrom' });
   }
+  // A count of what the question's own statuses rule out echoes an empty list: it lists what it counts, nothing.
+  const nothing = status?.length === 0 || (communityId != null && !own.includes(communityId));
   return {
-    communityIds: communityId == null ? own : own.filter((id) => id === communityId),
+    communityIds: nothing ? [] : communityId == null ? own : [communityId],
     status: status ?? undefined,
     category: category ?? undefined,
     channel: channel ?? undefined,
@@ -47,6 +48,25 @@ export function echoOf(filter: RequestFilter, communityId: string | null, status
     reportedFrom: filter.reportedFrom ?? null,
     reportedTo: filter.reportedTo ?? null,
   };
+}
+
+const COLUMNS = new Set(Object.keys(requestList.columns) as (keyof RequestRow)[]);
+/** Fields that are not columns of their own name. */
+const COLUMNS_OF: Readonly<Record<string, readonly (keyof RequestRow)[]>> = {
+  __typename: [],
+  id: ['requestId'],
+  reporter: ['reporterName', 'reporterPhone', 'reporterAddress'],
+};
+
+/** The columns that answer these fields of a request; undefined, for all, when one of them is not known here. */
+export function columnsFor(fields: ReadonlySet<string>): readonly (keyof RequestRow)[] | undefined {
+  const columns = new Set<keyof RequestRow>(['communityId']);
+  for (const field of fields) {
+    const own = COLUMNS_OF[field] ?? (COLUMNS.has(field as keyof RequestRow) ? [field as keyof RequestRow] : undefined);
+    if (!own) return undefined;
+    for (const column of own) columns.add(column);
+  }
+  return [...columns];
 }
 
 export function requestRowOf(events: RequestOutcome['events']): RequestRow {

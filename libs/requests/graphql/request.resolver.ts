@@ -1,5 +1,6 @@
-import { Args, Context, ID, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, ID, Info, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { Inject } from '@nestjs/common';
+import type { GraphQLResolveInfo } from 'graphql';
 import type { Kysely } from 'kysely';
 import type { ProjectionGate } from '#libs/graphql-kit';
 import {
@@ -11,6 +12,7 @@ import {
   Position,
   PROJECTIONS,
   READ_MODELS,
+  requestedFields,
   roles,
 } from '#libs/graphql-kit';
 import { PersonalDataVault } from '#libs/privacy';
@@ -21,7 +23,7 @@ import type { RequestFilter, RequestViews } from '../read-models/request-list.qu
 import { RequestQueries } from '../read-models/request-list.query.ts';
 import type { RequestRow } from '../read-models/request-list.tables.ts';
 import { openFor } from './personal-texts.ts';
-import { READS_LEDGER, visibleFilter } from './request-reader.ts';
+import { columnsFor, READS_LEDGER, visibleFilter } from './request-reader.ts';
 import { DispositionsArgs, RequestsArgs, ReviewsDueArgs } from './request.inputs.ts';
 import { DispositionConnection, Reporter, RequestConnection, RequestType, ReviewConnection } from './request.types.ts';
 
@@ -47,21 +49,26 @@ export class RequestResolver {
 
   @Query(() => RequestConnection, { description: 'The reception ledger (接待台账).' })
   @Access(roles(...READS_LEDGER))
-  async requests(@Args() args: RequestsArgs, @Context() context: GraphQLContext) {
+  async requests(@Args() args: RequestsArgs, @Context() context: GraphQLContext, @Info() info: GraphQLResolveInfo) {
     if (args.atLeast != null) await this.#gate.waitFor(args.atLeast, NEEDED);
-    return this.#page(visibleFilter(context.requireViewer(), args.filter), args, args.orderBy === 'NEWEST_FIRST');
+    const filter = visibleFilter(context.requireViewer(), args.filter);
+    return this.#page(filter, args, args.orderBy === 'NEWEST_FIRST', info);
   }
 
   @Query(() => DispositionConnection, {
     description: 'The disposition list (处置清单): what was handled, by whom, with what result.',
   })
   @Access(roles(...READS_LEDGER))
-  async dispositions(@Args() args: DispositionsArgs, @Context() context: GraphQLContext) {
+  async dispositions(
+    @Args() args: DispositionsArgs,
+    @Context() context: GraphQLContext,
+    @Info() info: GraphQLResolveInfo,
+  ) {
     if (args.atLeast != null) await this.#gate.waitFor(args.atLeast, NEEDED);
     const filter = visibleFilter(context.requireViewer(), args.filter);
     const status = HANDLED.filter((handled) => filter.status?.includes(handled) ?? true);
     const communityIds = status.length > 0 ? filter.communityIds : [];
-    return this.#page({ ...filter, communityIds, status }, args, true);
+    return this.#page({ ...filter, communityIds, status }, args, true, info);
   }
 
   @Query(() => RequestType, {
@@ -151,10 +158,12 @@ export class RequestResolver {
     return row.saysSolved === null ? null : row.saysSolved === 1;
   }
 
-  async #page(filter: RequestFilter, args: DispositionsArgs, newestFirst: boolean) {
-    const { limit, after } = pageRequest(args, 2);
+  async #page(filter: RequestFilter, args: DispositionsArgs, newestFirst: boolean, info: GraphQLResolveInfo) {
+    const { limit, after: key } = pageRequest(args, 2);
+    const after = key && ([String(key[0]), String(key[1])] as const);
+    const columns = columnsFor(requestedFields(info, 'edges.node'));
     const [rows, total] = await Promise.all([
-      this.#queries.page(filter, { newestFirst, limit, after: after && [String(after[0]), String(after[1])] }),
+      this.#queries.page(filter, { newestFirst, limit, after, columns }),
       this.#queries.count(filter),
     ]);
     return pageOf(

@@ -1,6 +1,7 @@
 // Reads the reception ledger: keyset pages that cost the same at any size, and counts that add up from sums. Every
 // filter that is allowed walks an index; what is not in `RequestFilter` cannot be asked.
-import type { Kysely } from 'kysely';
+import type { CompiledQuery, Kysely } from 'kysely';
+import { BoundedCache } from '#libs/kernel';
 import type { Channel } from '../domain/request.events.ts';
 import type { RequestStatus } from '../domain/request.state.ts';
 import { REQUEST_STATUSES } from '../domain/request.state.ts';
@@ -21,15 +22,21 @@ export interface RequestFilter {
   readonly reportedTo?: string | undefined;
 }
 
-export interface RequestPage {
+export interface RequestPage<Column extends keyof RequestRow = keyof RequestRow> {
   readonly newestFirst: boolean;
   readonly limit: number;
   /** `reportedAt` and `requestId` of the row to go on after. */
   readonly after?: readonly [string, string] | undefined;
+  /** Columns to read beside the sort key; default all. */
+  readonly columns?: readonly Column[] | undefined;
 }
+
+type SortKey = 'reportedAt' | 'requestId';
 
 export class RequestQueries {
   readonly #views: Kysely<RequestViews>;
+  /** SQL by the shape of the question: building it costs more than most answers. */
+  readonly #compiled = new BoundedCache<string, CompiledQuery>(500);
 
   constructor(views: Kysely<RequestViews>) {
     this.#views = views;
@@ -43,7 +50,10 @@ export class RequestQueries {
    * Rows in report order. Each walk follows one index range: one per community, and one per status where the filter
    * names a category, channel or status; the walks are merged.
    */
-  async page(filter: RequestFilter, page: RequestPage): Promise<RequestRow[]> {
+  async page<Column extends keyof RequestRow>(
+    filter: RequestFilter,
+    page: RequestPage<Column>,
+  ): Promise<Pick<RequestRow, Column | SortKey>[]> {
     const walks = [...new Set(filter.communityIds)].flatMap((communityId) =>
       statusesToWalk(filter).map((status) => ({ communityId, status })),
     );
@@ -115,30 +125,65 @@ export class RequestQueries {
     return Number(row.n);
   }
 
-  #walk(communityId: string, status: RequestStatus | undefined, filter: RequestFilter, page: RequestPage) {
-    const direction = page.newestFirst ? 'desc' : 'asc';
-    let query = this.#views.selectFrom('requestList').selectAll().where('communityId', '=', communityId);
-    if (status !== undefined) query = query.where('status', '=', status);
-    if (filter.category !== undefined) query = query.where('category', '=', filter.category);
-    if (filter.channel !== undefined) query = query.where('channel', '=', filter.channel);
-    // A day's requests lie within these instants in every time zone; the day itself is then compared exactly.
-    if (filter.reportedFrom !== undefined) {
-      query = query
-        .where('reportedOn', '>=', filter.reportedFrom)
-        .where('reportedAt', '>=', shiftDay(filter.reportedFrom, -1));
-    }
-    if (filter.reportedTo !== undefined) {
-      query = query
-        .where('reportedOn', '<=', filter.reportedTo)
-        .where('reportedAt', '<', shiftDay(filter.reportedTo, 2));
-    }
-    const { after } = page;
+  async #walk<Column extends keyof RequestRow>(
+    communityId: string,
+    status: RequestStatus | undefined,
+    filter: RequestFilter,
+    page: RequestPage<Column>,
+  ): Promise<Pick<RequestRow, Column | SortKey>[]> {
+    const columns = page.columns && [...new Set<keyof RequestRow>(['requestId', 'reportedAt', ...page.columns])].sort();
+    const conditions = conditionsOf(communityId, status, filter);
+    const shape = [
+      page.newestFirst,
+      columns,
+      conditions.map(([column, operator]) => `${column} ${operator}`),
+      !page.after,
+    ];
+    const key = JSON.stringify(shape);
+    const values = [...conditions.map(([, , value]) => value), ...(page.after ?? []), page.limit];
+    const compiled = this.#compiled.get(key) ?? this.#compile(columns, conditions, page);
+    this.#compiled.set(key, compiled);
+    const { rows } = await this.#views.executeQuery({ ...compiled, parameters: values });
+    return rows as Pick<RequestRow, Column | SortKey>[];
+  }
+
+  /** The parameters stand in the order of `conditions`, then the key to go on after, then the limit. */
+  #compile(
+    columns: readonly (keyof RequestRow)[] | undefined,
+    conditions: readonly Condition[],
+    { newestFirst: newest, after, limit }: Pick<RequestPage, 'newestFirst' | 'after' | 'limit'>,
+  ): CompiledQuery {
+    const direction = newest ? 'desc' : 'asc';
+    const rows = this.#views.selectFrom('requestList');
+    let query = columns ? rows.select(columns) : rows.selectAll();
+    for (const [column, operator, value] of conditions) query = query.where(column, operator, value);
     if (after) {
-      const beyond = page.newestFirst ? '<' : '>';
+      const beyond = newest ? '<' : '>';
       query = query.where((eb) => eb(eb.refTuple('reportedAt', 'requestId'), beyond, eb.tuple(after[0], after[1])));
     }
-    return query.orderBy('reportedAt', direction).orderBy('requestId', direction).limit(page.limit).execute();
+    return query.orderBy('reportedAt', direction).orderBy('requestId', direction).limit(limit).compile();
   }
+}
+
+type Condition = readonly [column: keyof RequestRow, operator: '=' | '<' | '<=' | '>=', value: string];
+
+function conditionsOf(
+  communityId: string,
+  status: RequestStatus | undefined,
+  { category, channel, reportedFrom, reportedTo }: RequestFilter,
+): Condition[] {
+  const conditions: Condition[] = [['communityId', '=', communityId]];
+  if (status !== undefined) conditions.push(['status', '=', status]);
+  if (category !== undefined) conditions.push(['category', '=', category]);
+  if (channel !== undefined) conditions.push(['channel', '=', channel]);
+  // A day's requests lie within these instants in every time zone; the day itself is then compared exactly.
+  if (reportedFrom !== undefined) {
+    conditions.push(['reportedOn', '>=', reportedFrom], ['reportedAt', '>=', shiftDay(reportedFrom, -1)]);
+  }
+  if (reportedTo !== undefined) {
+    conditions.push(['reportedOn', '<=', reportedTo], ['reportedAt', '<', shiftDay(reportedTo, 2)]);
+  }
+  return conditions;
 }
 
 function statusesToWalk(filter: RequestFilter): readonly (RequestStatus | undefined)[] {
@@ -151,17 +196,17 @@ function shiftDay(day: string, days: number): string {
 }
 
 /** The first rows of several walks that each are in order. */
-function merged(walks: RequestRow[][], order: (a: RequestRow, b: RequestRow) => number, limit: number): RequestRow[] {
+function merged<Row>(walks: Row[][], order: (a: Row, b: Row) => number, limit: number): Row[] {
   const [first = [], ...others] = walks;
   return others.length === 0 ? first : walks.flat().sort(order).slice(0, limit);
 }
 
-function oldestFirst(a: RequestRow, b: RequestRow): number {
+function oldestFirst(a: Pick<RequestRow, SortKey>, b: Pick<RequestRow, SortKey>): number {
   if (a.reportedAt !== b.reportedAt) return a.reportedAt < b.reportedAt ? -1 : 1;
   return a.requestId < b.requestId ? -1 : 1;
 }
 
-function newestFirst(a: RequestRow, b: RequestRow): number {
+function newestFirst(a: Pick<RequestRow, SortKey>, b: Pick<RequestRow, SortKey>): number {
   return oldestFirst(b, a);
 }
 

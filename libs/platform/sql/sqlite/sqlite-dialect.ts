@@ -1,6 +1,6 @@
 // Kysely over node:sqlite. Kysely's own SQLite compiler, adapter and driver do the work; this only gives node:sqlite
 // the face of the library they expect.
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { Dialect } from 'kysely';
 import { SqliteDialect } from 'kysely';
 import { statementCache } from './open-sqlite.ts';
@@ -9,6 +9,7 @@ import { asUnavailable } from './sqlite-error.ts';
 /** @param database stays the caller's: destroying Kysely does not close it */
 export function nodeSqliteDialect(database: DatabaseSync, what: string): Dialect {
   const prepare = statementCache(database);
+  const readers = new WeakMap<StatementSync, boolean>();
   const guarded = <T>(work: () => T): T => {
     try {
       return work();
@@ -22,7 +23,7 @@ export function nodeSqliteDialect(database: DatabaseSync, what: string): Dialect
       prepare(sql) {
         const statement = guarded(() => prepare(sql));
         return {
-          reader: statement.columns().length > 0,
+          reader: isReader(readers, statement),
           all: (parameters) => guarded(() => statement.all(...parameters.map(toSqlite))),
           run: (parameters) => guarded(() => statement.run(...parameters.map(toSqlite))),
           iterate: (parameters) => guarded(() => statement.iterate(...parameters.map(toSqlite))),
@@ -30,6 +31,13 @@ export function nodeSqliteDialect(database: DatabaseSync, what: string): Dialect
       },
     },
   });
+}
+
+/** Whether a statement answers with rows: asked once for each, since SQLite describes every column to tell. */
+function isReader(known: WeakMap<StatementSync, boolean>, statement: StatementSync): boolean {
+  const reader = known.get(statement) ?? statement.columns().length > 0;
+  known.set(statement, reader);
+  return reader;
 }
 
 function toSqlite(value: unknown): SQLInputValue {
