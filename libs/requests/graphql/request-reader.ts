@@ -50,6 +50,25 @@ export function echoOf(filter: RequestFilter, communityId: string | null, status
   };
 }
 
+const COLUMNS = new Set(Object.keys(requestList.columns) as (keyof RequestRow)[]);
+/** Fields that are not columns of their own name. */
+const COLUMNS_OF: Readonly<Record<string, readonly (keyof RequestRow)[]>> = {
+  __typename: [],
+  id: ['requestId'],
+  reporter: ['reporterName', 'reporterPhone', 'reporterAddress'],
+};
+
+/** The columns that answer these fields of a request; undefined, for all, when one of them is not known here. */
+export function columnsFor(fields: ReadonlySet<string>): readonly (keyof RequestRow)[] | undefined {
+  const columns = new Set<keyof RequestRow>(['communityId']);
+  for (const field of fields) {
+    const own = COLUMNS_OF[field] ?? (COLUMNS.has(field as keyof RequestRow) ? [field as keyof RequestRow] : undefined);
+    if (!own) return undefined;
+    for (const column of own) columns.add(column);
+  }
+  return [...columns];
+}
+
 export function requestRowOf(events: RequestOutcome['events']): RequestRow {
   const requestId = events[0]?.stream.slice('request-'.length) ?? '';
   const row = foldRow(requestListProjection, requestList, events, requestId);
