@@ -14,6 +14,7 @@ interface Moved {
 
 type RequestRow = {
   readonly requestId: string;
+  readonly communityId: string;
   readonly status: string;
   readonly category: string;
   readonly day: string;
@@ -30,6 +31,7 @@ const requests = rowTable<RequestRow>({
   name: 'benchRequests',
   columns: {
     requestId: text,
+    communityId: text,
     status: text,
     category: text,
     day: text,
@@ -39,7 +41,7 @@ const requests = rowTable<RequestRow>({
     revision: integer,
   },
   key: ['requestId'],
-  indexes: [['day', 'requestId']],
+  indexes: [['communityId', 'day', 'requestId']],
 });
 
 const counts = counterTable<{
@@ -63,9 +65,11 @@ const projection: Projection<Moved> = {
   handles: codec.types,
   keys: ({ data }) => [[requests, data.requestId]],
 
-  apply({ data: { requestId, status, category, day, at, matter }, revision }, rows) {
-    const raisedAt = rows.get(requests, requestId)?.raisedAt ?? at;
-    rows.put(requests, { requestId, status, category, day, raisedAt, changedAt: at, matter, revision });
+  apply({ data: { requestId, status, category, day, matter }, metadata, revision }, rows) {
+    const { communityId, occurredAt } = metadata;
+    const raisedAt = rows.get(requests, requestId)?.raisedAt ?? occurredAt;
+    const row = { requestId, communityId, status, category, day, raisedAt, changedAt: occurredAt, matter, revision };
+    rows.put(requests, row);
     rows.add(counts, { day, category, status, events: 1 });
   },
 };

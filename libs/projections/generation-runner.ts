@@ -177,8 +177,10 @@ export class GenerationRunner {
       this.#head = page.head;
       if (page.next <= batch.to) return;
       await batch.apply(page, database);
-      if (singly || batch.full || page.next >= page.head) return;
+      if (singly || page.next >= page.head) return;
+      // Behind by more than a page: others get a turn between pages, and before the rows are written.
       await setImmediate();
+      if (batch.full) return;
     }
   }
 

@@ -135,6 +135,27 @@ describe('the read database', () => {
     await database.close();
   });
 
+  it('writes of a changed row what differs', async () => {
+    const database = await opened();
+    const before = { id: 'a', note: 'x' };
+    await database.write(async (transaction) => {
+      await transaction.upsert(people, [before, { id: 'b', note: 'y' }]);
+      await transaction.update(people, [
+        { before, row: { id: 'a', note: null } },
+        { before, row: before },
+      ]);
+      await transaction.add(counts, [{ day: 'd1', kind: 'k', n: 2 }]);
+      const sum = { day: 'd1', kind: 'k', n: 2 };
+      await transaction.update(counts, [{ before: sum, row: { ...sum, n: 9 } }]);
+    });
+    expect(await database.load(people, [['a'], ['b']])).toEqual([
+      { id: 'a', note: null },
+      { id: 'b', note: 'y' },
+    ]);
+    expect(await database.load(counts, [['d1', 'k']])).toEqual([{ day: 'd1', kind: 'k', n: 9 }]);
+    await database.close();
+  });
+
   it('leaves nothing of a transaction that fails, and goes on with the next', async () => {
     const database = await opened();
     const failing = database.write(async (transaction) => {
