@@ -86,7 +86,7 @@ export function defineCodec<E extends DomainEvent>(definitions: EventDefinitions
       for (const { path, person } of definition.personal ?? []) {
         const sealed = at(data, path);
         if (typeof sealed !== 'string') continue;
-        if (!isPlacedHere(sealed, { person: String(at(data, person)), event: recorded.id, path })) {
+        if (!isPlacedHere(sealed, { person: textAt(data, person), event: recorded.id, path })) {
           throw new UnreadableEvent('its personal data is not sealed for this place', recorded.type, recorded.position);
         }
       }
@@ -143,7 +143,7 @@ function upcast(recorded: RecordedEvent, definition: EventDefinition): JsonObjec
 function personsOf(definition: EventDefinition, data: JsonObject): string[] {
   return (definition.personal ?? [])
     .filter(({ path }) => typeof at(data, path) === 'string')
-    .map(({ person }) => String(at(data, person)));
+    .map(({ person }) => textAt(data, person));
 }
 
 function seal(
@@ -157,7 +157,7 @@ function seal(
   for (const { path, person } of definition.personal ?? []) {
     const text = at(data, path);
     if (typeof text !== 'string') continue;
-    sealed = replaceAt(sealed, path, sealer.seal(text, { community, person: String(at(data, person)), event, path }));
+    sealed = replaceAt(sealed, path, sealer.seal(text, { community, person: textAt(data, person), event, path }));
   }
   return sealed;
 }
@@ -169,6 +169,12 @@ function at(data: JsonObject, pointer: string): JsonValue | undefined {
     value = (value as JsonObject)[name];
   }
   return value;
+}
+
+/** The id of a person, which the schema demands to be a text. */
+function textAt(data: JsonObject, pointer: string): string {
+  const value = at(data, pointer);
+  return typeof value === 'string' ? value : '';
 }
 
 function replaceAt(data: JsonObject, pointer: string, text: string): JsonObject {

@@ -27,7 +27,7 @@ describe('the expiry of offers', () => {
 
   beforeEach(async () => {
     house = await CommunityHouse.open();
-    projected = await house.project(taskBoardProjection as never);
+    projected = await house.project(taskBoardProjection);
     desk = new RequestDesk(house.executor, house.catalogues, new TaskSlots(house.store, house.vault, house.catalogues));
     const tasks = new TaskQueries(projected.database.query as Kysely<TaskViews>);
     const overdue = (time: string, limit: number) => tasks.overdueOffers(time, limit);

@@ -44,9 +44,9 @@ describe('raising and correcting', () => {
 
 describe('confirming', () => {
   it('closes what was reported done, and says when to call back', () => {
-    request(...DONE)
-      .when(command('ConfirmResolution', 50, { result: null }))
-      .then(happened('ResolutionConfirmed', 50));
+    const confirmed = request(...DONE).when(command('ConfirmResolution', 50, { result: null }));
+    confirmed.then(happened('ResolutionConfirmed', 50));
+    expect(confirmed.state()).toMatchObject({ status: 'RESOLVED', calledBack: false });
   });
 
   it('out of follow-up needs the result, for nobody reported it', () => {

@@ -65,9 +65,9 @@ describe('dispatching', () => {
 describe('accepting', () => {
   it('has one winner', () => {
     const rival = { volunteerId: boris };
-    request(...offered)
-      .when(command('AcceptTask', 20, rival))
-      .then(happened('TaskAccepted', 20, rival));
+    const accepted = request(...offered).when(command('AcceptTask', 20, rival));
+    accepted.then(happened('TaskAccepted', 20, rival));
+    expect(accepted.state()).toMatchObject({ task: { taskId: firstTask, ...rival, skills: ['PLUMBING'] } });
     request(...HISTORIES.ACCEPTED)
       .when(command('AcceptTask', 20, rival))
       .thenRejected('TASK_ALREADY_ACCEPTED');

@@ -134,7 +134,8 @@ export class RequestSubscriptions implements OnModuleInit {
       },
       topicsOf: (event) => [event.metadata.communityId],
       load: async (event) => {
-        const row = await this.#tasks.byId(String(event.data['taskId']));
+        const { taskId } = event.data;
+        const row = typeof taskId === 'string' ? await this.#tasks.byId(taskId) : undefined;
         if (!row) return undefined;
         const invited = new Set(
           row.directedTo === null ? await this.#eligible(row.communityId, row.skills) : [row.directedTo],

@@ -48,8 +48,8 @@ export class TaskResolver {
     @Inject(RequestDesk) desk: RequestDesk,
     @Inject(CLOCK) clock: Clock,
   ) {
-    this.#tasks = new TaskQueries(views as unknown as Kysely<TaskViews>);
-    this.#volunteers = new VolunteerQueries(views as unknown as Kysely<VolunteerTables>);
+    this.#tasks = new TaskQueries(views);
+    this.#volunteers = new VolunteerQueries(views);
     this.#gate = gate;
     this.#vault = vault;
     this.#desk = desk;
