@@ -46,7 +46,7 @@ describe('confirming', () => {
   it('closes what was reported done, and says when to call back', () => {
     const confirmed = request(...DONE).when(command('ConfirmResolution', 50, { result: null }));
     confirmed.then(happened('ResolutionConfirmed', 50));
-    expect(confirmed.state()).toMatchObject({ status: 'RESOLVED', calledBack: false });
+    expect(confirmed.state()).toMatchObject({ status: 'RESOLVED' });
   });
 
   it('out of follow-up needs the result, for nobody reported it', () => {
@@ -66,7 +66,7 @@ describe('the call-back', () => {
   it('says what the resident says, also that it is not solved', () => {
     const answer = { reached: true, solved: false, satisfaction: 'DISSATISFIED', note: 'Drips.' } as const;
     called(answer).then(happened('CallBackRecorded', 60, answer));
-    expect(called(answer).state()).toMatchObject({ status: 'RESOLVED', calledBack: true });
+    expect(called(answer).state()).toMatchObject({ status: 'RESOLVED' });
   });
 
   it('may find nobody, and then has no answer', () => {

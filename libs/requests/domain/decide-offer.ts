@@ -89,7 +89,7 @@ function notOffered(command: AcceptTask | DeclineTask, state: KnownRequest): Ref
   const ended = Object.hasOwn(state.endedOffers, command.taskId) ? state.endedOffers[command.taskId] : undefined;
   switch (ended) {
     case 'ACCEPTED':
-      return refuse('TASK_ALREADY_ACCEPTED', 'Someone else has accepted the task.');
+      return refuse('TASK_ALREADY_ACCEPTED', 'The task has been accepted already.');
     case 'EXPIRED':
       return refuse('OFFER_EXPIRED', 'The time to accept is over.');
     case 'RECALLED':

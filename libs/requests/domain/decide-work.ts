@@ -27,7 +27,9 @@ export function decideWork(command: WorkCommand, state: KnownRequest): Decision<
     case 'RecordProgress':
       return done ? wrongState(state) : accept(...progress(state, task, command.note));
     case 'ReportDone':
-      return done ? accept() : accept({ type: 'DoneReported', data: { ...task, personId, result: command.result } });
+      return done
+        ? wrongState(state)
+        : accept({ type: 'DoneReported', data: { ...task, personId, result: command.result } });
     default:
       return assertNever(command);
   }

@@ -48,7 +48,7 @@ const MATRIX: Record<CommandType, Partial<Record<Status, Expected>>> = {
   ReleaseTask: { ACCEPTED: ['TaskReleased'], IN_PROGRESS: ['TaskReleased'] },
   StartTask: { ACCEPTED: ['TaskStarted'], IN_PROGRESS: NOTHING },
   RecordProgress: { ACCEPTED: ['TaskStarted', 'ProgressRecorded'], IN_PROGRESS: ['ProgressRecorded'] },
-  ReportDone: { ACCEPTED: ['DoneReported'], IN_PROGRESS: ['DoneReported'], DONE: NOTHING },
+  ReportDone: { ACCEPTED: ['DoneReported'], IN_PROGRESS: ['DoneReported'] },
   ConfirmResolution: { DONE: ['ResolutionConfirmed'], FOLLOW_UP: ['ResolutionConfirmed'] },
   SendBack: { DONE: ['WorkSentBack'] },
   ReopenRequest: { RESOLVED: ['RequestReopened'] },

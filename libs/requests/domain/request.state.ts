@@ -39,8 +39,7 @@ export interface Task {
 
 export type RequestState =
   | { readonly status: 'NONE' }
-  | (Known & { readonly status: 'RAISED' | 'FOLLOW_UP' | 'DECLINED' | 'WITHDRAWN' })
-  | (Known & { readonly status: 'RESOLVED'; readonly calledBack: boolean })
+  | (Known & { readonly status: 'RAISED' | 'FOLLOW_UP' | 'RESOLVED' | 'DECLINED' | 'WITHDRAWN' })
   | (Known & { readonly status: 'OFFERED'; readonly offer: Offer })
   | (Known & { readonly status: 'ACCEPTED' | 'IN_PROGRESS' | 'DONE'; readonly task: Task });
 
@@ -119,15 +118,14 @@ export function evolve(state: RequestState, event: RequestEvent): RequestState {
     case 'WorkSentBack':
       return 'task' in state ? { ...state, since, status: 'IN_PROGRESS', reworks: state.reworks + 1 } : state;
     case 'ResolutionConfirmed':
-      return { ...known, status: 'RESOLVED', calledBack: false };
-    case 'CallBackRecorded':
-      return state.status === 'RESOLVED' ? { ...state, since, calledBack: true } : state;
+      return { ...known, status: 'RESOLVED' };
     case 'PlacedInFollowUp':
       return { ...known, status: 'FOLLOW_UP' };
     case 'RequestDeclined':
       return { ...known, status: 'DECLINED' };
     case 'RequestWithdrawn':
       return { ...known, status: 'WITHDRAWN' };
+    case 'CallBackRecorded':
     case 'ProgressRecorded':
     case 'FollowUpRecorded':
     case 'RequestEscalated':

@@ -43,6 +43,15 @@ export class TaskOfferedEvent {
   task!: TaskType;
 }
 
+/** What changes whom an offer is for. */
+const ELIGIBILITY = [
+  'VolunteerVerified',
+  'VolunteerSkillsSet',
+  'VolunteerDutySet',
+  'VolunteerSuspended',
+  'VolunteerReinstated',
+];
+
 const PERSONAL = 'personal';
 const REDACTED = 'redacted';
 /** At most this often is an open page told of new figures, in milliseconds. */
@@ -126,6 +135,7 @@ export class RequestSubscriptions implements OnModuleInit {
     return {
       field: 'taskOffered',
       types: ['RequestDispatched'],
+      invalidatedBy: ELIGIBILITY,
       projections: [taskBoardProjection.name, volunteerListProjection.name],
       listen: async (_args, viewer) => {
         const volunteer = viewer?.volunteerId && (await this.#volunteers.byId(viewer.volunteerId));

@@ -80,7 +80,7 @@ export class RequestType {
   @Field(() => DateTime, { nullable: true, description: 'When it was first dispatched.' })
   dispatchedAt!: string | null;
 
-  @Field(() => DateTime, { nullable: true, description: 'Accept-by time of the first offer.' })
+  @Field(() => DateTime, { nullable: true, description: 'Accept-by time of the last offer.' })
   acceptBy!: string | null;
 
   @Field(() => DateTime, { nullable: true, description: 'When the volunteer accepted.' })

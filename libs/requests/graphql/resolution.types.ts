@@ -83,7 +83,7 @@ export class OnTimeRates {
   @Field(() => Rate, { description: 'Dispatched before the request was due.' })
   dispatched!: Rate;
 
-  @Field(() => Rate, { description: 'Accepted by the first offer’s accept-by time.' })
+  @Field(() => Rate, { description: 'Accepted by the accept-by time of the last offer.' })
   accepted!: Rate;
 
   @Field(() => Rate, { description: 'Resolved by the due time of the catalogue.' })

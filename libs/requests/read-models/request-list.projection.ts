@@ -129,7 +129,7 @@ function after(row: RequestRow, event: DecodedEvent<RequestEvent>): RequestRow |
         ...row,
         status: 'OFFERED',
         dispatchedAt: row.dispatchedAt ?? at,
-        acceptBy: row.acceptBy ?? event.data.acceptBy,
+        acceptBy: event.data.acceptBy,
         taskId: event.data.taskId,
       };
     case 'TaskAccepted':
@@ -200,7 +200,9 @@ function closing(row: RequestRow, event: ClosingEvent): RequestRow {
     case 'RequestWithdrawn':
       return { ...row, status: 'WITHDRAWN', reviewOn: null, closedAt: at, closingReason: event.data.reason };
     case 'CallBackRecorded': {
-      const { solved, satisfaction } = event.data;
+      const { reached, solved, satisfaction } = event.data;
+      // A try that reached nobody says nothing, and takes back nothing that was said.
+      if (!reached) return row;
       return { ...row, calledBackAt: at, saysSolved: solved === null ? null : Number(solved), satisfaction };
     }
   }

@@ -21,7 +21,7 @@ export type RequestRow = {
   readonly matter: string;
   readonly taskId: string | null;
   readonly volunteerId: string | null;
-  /** First dispatch and its accept-by time: what on-time rates are measured by. */
+  /** The first dispatch, and the accept-by time of the last: what on-time rates are measured by. */
   readonly dispatchedAt: string | null;
   readonly acceptBy: string | null;
   readonly acceptedAt: string | null;

@@ -151,6 +151,11 @@ const CHANGES: readonly Change[] = [
     ...{ type: 'CallBackRecorded', after: RESOLVED, over: { solved: false, satisfaction: 'DISSATISFIED' } },
     ledger: { calledBackAt: at, saysSolved: 0, satisfaction: 'DISSATISFIED' },
   },
+  {
+    ...{ type: 'CallBackRecorded', after: calledBack },
+    over: { reached: false, solved: null, satisfaction: null },
+    ledger: {},
+  },
 ];
 
 describe.each(CHANGES)('$type', ({ type, after, over, ledger, task }) => {
@@ -191,13 +196,13 @@ describe('a new row', () => {
 });
 
 describe('the first dispatch', () => {
-  it('is what the ledger measures by, however often it is offered', () => {
+  it('is what the ledger measures by, however often it is offered; accepting is measured by the last offer', () => {
     const again = [
       ...OFFERED,
       happened('OfferRecalled', 20),
       happened('RequestDispatched', 60, { acceptBy: minute(999) }),
     ];
-    expect(ledgerRow(again)).toMatchObject({ dispatchedAt: minute(10), acceptBy: minute(130), status: 'OFFERED' });
+    expect(ledgerRow(again)).toMatchObject({ dispatchedAt: minute(10), acceptBy: minute(999), status: 'OFFERED' });
   });
 });
 
