@@ -2,4 +2,4 @@
 import '../require-node.ts';
 
 const { runProgram } = await import('./program.ts');
-process.exitCode = await runProgram(process.argv);
+process.exitCode = await runProgram(process.argv.slice(2));

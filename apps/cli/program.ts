@@ -1,53 +1,64 @@
 // The operator's commands. Every setting can be given as a variable or as a flag of the same name.
-import { Command, Option } from 'commander';
-import { describeFailure, isKnownFailure } from '#libs/kernel';
+import { Command, CommanderError, Option } from 'commander';
+import { describeFailure, InvalidInput, isKnownFailure } from '#libs/kernel';
 import type { Settings } from '#libs/platform';
-import { loadEnvironmentFile, readSettings, settingsTable } from '#libs/platform';
+import { flagsHelp, loadEnvironmentFile, readFlags, readSettings } from '#libs/platform';
 import { addAccount, listAccounts, resetPassword, switchAccount } from './commands/accounts.ts';
+import { addArea, AREA_LEVELS, listAreas } from './commands/areas.ts';
 import { runDemo } from './commands/demo.ts';
-import { EXPORTS, runExport } from './commands/export.ts';
 import type { ExportKind } from './commands/export.ts';
+import { EXPORTS, runExport } from './commands/export.ts';
 import { runImport } from './commands/import.ts';
 import { runRebuild } from './commands/rebuild.ts';
 
 const COMMUNITY = ['--community <name>', 'name or id of the community, when there are several'] as const;
 
-/** Runs the command line's arguments; answers the exit code. */
+/** Makes a command's action of work that is given the settings first and answers the exit code. */
+type Run = <Args extends unknown[]>(
+  work: (settings: Settings, ...args: Args) => Promise<number>,
+) => (...args: Args) => Promise<void>;
+
+/**
+ * Runs the command line's arguments; answers the exit code. Foreseeable failures are one sentence on standard error.
+ *
+ * @param argv the arguments after the file's name
+ */
 export async function runProgram(argv: readonly string[]): Promise<number> {
   let exitCode = 0;
-  const program = new Command('bangbangwo')
-    .description('Bangbangwo 帮帮我: the operator’s commands')
-    .showHelpAfterError();
-  for (const { name, description, secret } of settingsTable()) {
-    // A secret on a command line can be read by every user of the machine.
-    if (!secret) program.addOption(new Option(`${flagOf(name)} <value>`, description));
+  try {
+    const { settings: given, rest } = readFlags(argv);
+    const run: Run =
+      (work) =>
+      async (...args) => {
+        loadEnvironmentFile();
+        exitCode = await work(readSettings({ ...process.env, ...given }), ...args);
+      };
+    await programOf(run).parseAsync(rest, { from: 'user' });
+  } catch (error) {
+    // Commander has said what it has to say.
+    if (error instanceof CommanderError) return error.exitCode;
+    if (!isKnownFailure(error)) throw error;
+    process.stderr.write(`${describeFailure(error)}\n`);
+    return 1;
   }
-  const run =
-    <Args extends unknown[]>(work: (settings: Settings, ...args: Args) => Promise<number>) =>
-    async (...args: Args) => {
-      exitCode = await work(settingsFrom(program.opts()), ...args);
-    };
+  return exitCode;
+}
 
+function programOf(run: Run): Command {
+  const program = new Command('npm run cli --')
+    .description('Bangbangwo 帮帮我: the operator’s commands')
+    .exitOverride()
+    .showHelpAfterError('(--help says more)')
+    .addHelpText('afterAll', ({ command }) =>
+      command.parent
+        ? '\nSettings such as --data-dir can be given too; the list is in the general --help.'
+        : `\n${flagsHelp()}`,
+    );
   program
     .command('demo')
     .description('serve a community with its imported ledger and an account for every role')
     .action(run(runDemo));
-  program
-    .command('import <file>')
-    .description('import a ledger (CSV; UTF-8, GBK or UTF-16)')
-    .option(...COMMUNITY)
-    .option('--dry-run', 'check everything, import nothing')
-    .option(
-      '--skip-bad-rows [file]',
-      'import the good rows and write the others to a file (default: <file>.skipped.csv)',
-    )
-    .action(
-      run((settings, file: string, options: { community?: string; dryRun?: boolean; skipBadRows?: string | true }) => {
-        const { skipBadRows, ...others } = options;
-        const skipped = skipBadRows === true ? `${file}.skipped.csv` : skipBadRows;
-        return runImport(settings, file, skipped === undefined ? others : { ...others, skipBadRows: skipped });
-      }),
-    );
+  addImport(program, run);
   program
     .command('export')
     .description('write the reception ledger or the disposition list as CSV')
@@ -60,14 +71,59 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
       ),
     );
   program
-    .command('rebuild [read-models...]')
+    .command('rebuild')
+    .argument('[read-models...]', 'their names')
     .description('make read models again from the log (default: all)')
     .action(run((settings, names: string[]) => runRebuild(settings, names)));
+  addAreas(program, run);
+  addAccounts(program, run);
+  return program;
+}
 
+interface ImportFlags {
+  readonly community?: string;
+  readonly dryRun?: boolean;
+  readonly skipBadRows?: boolean;
+  readonly skippedRows?: string;
+}
+
+function addImport(program: Command, run: Run): void {
+  program
+    .command('import')
+    .argument('<file>', 'CSV in UTF-8, GBK or UTF-16, with the headings of the paper ledger')
+    .description('import a ledger: all of it, or nothing when a row is bad')
+    .option(...COMMUNITY)
+    .option('--dry-run', 'check everything, import nothing')
+    .option('--skip-bad-rows', 'import the good rows and write the others to a file; the exit code is still 1')
+    .option('--skipped-rows <file>', 'that file, which must not exist yet (default: <file>.skipped.csv)')
+    .action(
+      run((settings, file: string, { skipBadRows, skippedRows, ...others }: ImportFlags) => {
+        if (skippedRows !== undefined && !skipBadRows)
+          throw new InvalidInput('--skipped-rows goes with --skip-bad-rows.');
+        const skipped = skippedRows ?? `${file}.skipped.csv`;
+        return runImport(settings, file, skipBadRows ? { ...others, skippedRows: skipped } : others);
+      }),
+    );
+}
+
+function addAreas(program: Command, run: Run): void {
+  const areas = program.command('areas').description('list and add districts, streets and communities');
+  areas.command('list').description('all areas').action(run(listAreas));
+  areas
+    .command('add')
+    .argument('<name>')
+    .description('add an area')
+    .addOption(new Option('--level <level>').choices(AREA_LEVELS).makeOptionMandatory())
+    .option('--in <area>', 'name or id of the district a street is in, or of the street a community is in')
+    .action(run(addArea));
+}
+
+function addAccounts(program: Command, run: Run): void {
   const accounts = program.command('accounts').description('list, open and mend accounts');
   accounts.command('list').description('all accounts and their roles').action(run(listAccounts));
   accounts
-    .command('add <username>')
+    .command('add')
+    .argument('<username>')
     .description('open an account with one role')
     .requiredOption('--role <role>', 'such as OFFICE')
     .requiredOption('--area <name>', 'name or id of the area the role holds in')
@@ -77,7 +133,8 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
       ),
     );
   accounts
-    .command('reset-password <username>')
+    .command('reset-password')
+    .argument('<username>')
     .description('give an account a new password')
     .action(run(resetPassword));
   for (const [name, on] of [
@@ -85,28 +142,9 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     ['enable', true],
   ] as const) {
     accounts
-      .command(`${name} <username>`)
+      .command(name)
+      .argument('<username>')
       .description(on ? 'let an account sign in again' : 'keep an account from signing in')
       .action(run((settings, username: string) => switchAccount(settings, username, on)));
   }
-
-  try {
-    loadEnvironmentFile();
-    await program.parseAsync(argv);
-  } catch (error) {
-    if (!isKnownFailure(error)) throw error;
-    process.stderr.write(`${describeFailure(error)}\n`);
-    return 1;
-  }
-  return exitCode;
-}
-
-function flagOf(name: string): string {
-  return `--${name.toLowerCase().replaceAll('_', '-')}`;
-}
-
-/** @param flags as commander names them: camelCase */
-function settingsFrom(flags: Readonly<Record<string, string>>): Settings {
-  const given = Object.entries(flags).map(([flag, value]) => [flag.replace(/[A-Z]/g, '_$&').toUpperCase(), value]);
-  return readSettings({ ...process.env, ...(Object.fromEntries(given) as Record<string, string>) });
 }

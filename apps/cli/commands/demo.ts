@@ -3,7 +3,6 @@
 import { chmod, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Kysely } from 'kysely';
 import { createApplication } from '#apps/api';
 import type { Catalogue } from '#libs/communities';
 import { newAreaId } from '#libs/communities';
@@ -16,11 +15,12 @@ import { ResolutionQueries } from '#libs/requests';
 import type { VolunteerTables } from '#libs/volunteers';
 import { VolunteerQueries } from '#libs/volunteers';
 import Table from 'cli-table3';
+import { readLedgerFile } from '../ledger/ledger-file.ts';
 import { figuresTable } from '../terminal/figures-table.ts';
 import { openAccount, newPassword } from './accounts.ts';
-import { importLedger, readLedgerFile } from './import.ts';
+import { importLedger } from './import.ts';
 import type { Workplace } from './workplace.ts';
-import { catchUp, operatorContext, withWorkplace } from './workplace.ts';
+import { catchUp, operatorContext, viewsOf, withWorkplace } from './workplace.ts';
 
 export const DEMO_COMMUNITY = '流霞里';
 const DEMO_ACCOUNTS_FILE = 'demo-accounts.json';
@@ -51,10 +51,10 @@ export async function runDemo(settings: Settings): Promise<number> {
 async function prepare(place: Workplace): Promise<{ figures: string; accounts: readonly DemoAccount[] }> {
   const areas = await addAreas(place);
   const catalogue = await place.services.catalogues.of(areas.community);
-  const code = await importLedger(place, catalogue, await readLedgerFile(DEMO_LEDGER), {});
+  const code = await importLedger(place, catalogue, await readLedgerFile(DEMO_LEDGER));
   if (code !== 0) throw new InvalidInput('The demo’s ledger could not be imported; see above.');
   const accounts = await provideAccounts(place, areas);
-  await catchUp(place.foundation);
+  await catchUp(place);
   return { figures: await figures(place, catalogue), accounts };
 }
 
@@ -66,7 +66,7 @@ interface DemoAreas {
 
 async function addAreas({ foundation, services }: Workplace): Promise<DemoAreas> {
   const add = async (level: 'DISTRICT' | 'STREET' | 'COMMUNITY', name: string, parentId: string | null) => {
-    const context = operatorContext(foundation, { level, name }, { name: `demo ${level}` });
+    const context = operatorContext(foundation, { level, name }, `demo ${level}`);
     await services.areaDesk.add({ level, name, parentId }, context);
     return newAreaId(context.commandId);
   };
@@ -120,7 +120,7 @@ async function provideAccount(place: Workplace, areas: DemoAreas, username: stri
 }
 
 async function someVolunteer({ foundation }: Workplace, communityId: string): Promise<string> {
-  const queries = new VolunteerQueries(foundation.readModels.query as unknown as Kysely<VolunteerTables>);
+  const queries = new VolunteerQueries(viewsOf<VolunteerTables>(foundation));
   const [first] = await queries.list({ communityId }, { limit: 1, after: undefined });
   if (!first) throw new InvalidInput('The demo’s ledger names no volunteer.');
   return first.volunteerId;
@@ -135,7 +135,7 @@ async function readAccounts(file: string): Promise<readonly DemoAccount[]> {
 }
 
 async function figures({ foundation }: Workplace, catalogue: Catalogue): Promise<string> {
-  const queries = new ResolutionQueries(foundation.readModels.query as unknown as Kysely<RequestViews>);
+  const queries = new ResolutionQueries(viewsOf<RequestViews>(foundation));
   const filter = { communityIds: [catalogue.communityId] };
   const [tally, byCategory] = [await queries.tally(filter), await queries.slices('category', filter)];
   return figuresTable({ title: DEMO_COMMUNITY, tally, byCategory }, catalogue);

@@ -1,9 +1,7 @@
 // `export`: the reception ledger or the disposition list as CSV for a spreadsheet. Holds personal data in clear, so
 // the file is for its owner's eyes and never overwrites another.
-import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import type { Kysely } from 'kysely';
-import { InvalidInput } from '#libs/kernel';
+import { unlink } from 'node:fs/promises';
 import type { Settings } from '#libs/platform';
 import type { RequestRow, RequestViews } from '#libs/requests';
 import { RequestQueries } from '#libs/requests';
@@ -12,10 +10,14 @@ import { VolunteerQueries } from '#libs/volunteers';
 import { stringify } from 'csv-stringify/sync';
 import type { ColumnName } from '../ledger/ledger-columns.ts';
 import { CHANNEL_WORDS, COLUMNS, SATISFACTION_WORDS, STATUS_WORDS } from '../ledger/ledger-columns.ts';
+import { guarded } from '../ledger/formula-guard.ts';
+import { createPrivateFile } from '../ledger/ledger-file.ts';
 import { writeLedgerTime } from '../ledger/ledger-time.ts';
 import { startProgress } from '../terminal/progress.ts';
+import { counted, say } from '../terminal/speech.ts';
+import { findCommunity } from './find-area.ts';
 import type { Workplace } from './workplace.ts';
-import { catchUp, findCommunity, withWorkplace } from './workplace.ts';
+import { viewsOf, withWorkplace } from './workplace.ts';
 
 export const EXPORTS = ['ledger', 'dispositions'] as const;
 export type ExportKind = (typeof EXPORTS)[number];
@@ -45,22 +47,25 @@ export async function runExport(
   community?: string,
 ): Promise<number> {
   return withWorkplace(settings, async (place) => {
-    await catchUp(place.foundation);
-    const { areaId } = await findCommunity(place.foundation, community);
-    const handle = await open(file, 'wx', 0o600).catch(() => {
-      throw new InvalidInput('The file exists or cannot be written; nothing was exported.');
-    });
-    const rows = await writeRows(place, areaId, kind, handle).finally(() => handle.close());
-    process.stdout.write(
-      `Wrote ${String(rows)} rows to ${file}. The file holds personal data: keep it safe, delete it when done.\n`,
-    );
-    return 0;
+    const { areaId } = await findCommunity(place, community);
+    const handle = await createPrivateFile(file);
+    try {
+      const rows = await writeRows(place, areaId, kind, handle);
+      say(`Wrote ${counted(rows, 'row')} to ${file}. It holds personal data: keep it safe, and delete it when done.`);
+      return 0;
+    } catch (error) {
+      // Half a ledger looks like a whole one.
+      await unlink(file);
+      throw error;
+    } finally {
+      await handle.close();
+    }
   });
 }
 
 async function writeRows(place: Workplace, communityId: string, kind: ExportKind, file: FileHandle): Promise<number> {
   const columns = kind === 'ledger' ? LEDGER_COLUMNS : DISPOSITION_COLUMNS;
-  const requests = new RequestQueries(place.foundation.readModels.query as unknown as Kysely<RequestViews>);
+  const requests = new RequestQueries(viewsOf<RequestViews>(place.foundation));
   const filter = { communityIds: [communityId] };
   const catalogue = await place.services.catalogues.of(communityId);
   const progress = startProgress('Exporting', await requests.count(filter));
@@ -68,12 +73,13 @@ async function writeRows(place: Workplace, communityId: string, kind: ExportKind
   let written = 0;
   let after: [string, string] | undefined;
   for (;;) {
+    place.signal?.throwIfAborted();
     const page = await requests.page(filter, { newestFirst: false, limit: PAGE, after });
     const shown = kind === 'ledger' ? page : page.filter(({ status }) => status !== 'RAISED');
     const names = await volunteerNames(place, communityId, shown);
     const cells = shown.map((row) => {
       const of = cellsOf(row, place, names, catalogue.policy.timeZone, (code) => catalogue.entry(code)?.name ?? code);
-      return columns.map((column) => guard(of[column]));
+      return columns.map((column) => guarded(of[column]));
     });
     if (cells.length > 0) await file.write(stringify(cells));
     written += shown.length;
@@ -107,7 +113,7 @@ function cellsOf(
     dispatchedAt: time(row.dispatchedAt),
     volunteer: row.volunteerId === null ? '' : (volunteers.get(row.volunteerId) ?? ''),
     acceptedAt: time(row.acceptedAt),
-    resolvedAt: time(row.resolvedAt ?? row.doneAt),
+    resolvedAt: time(row.closedAt ?? row.doneAt),
     result: open(row.result ?? row.followUpPlan ?? row.closingReason),
     status: STATUS_WORDS[row.status],
     reviewOn: row.reviewOn ?? '',
@@ -116,17 +122,14 @@ function cellsOf(
 }
 
 async function volunteerNames(
-  { foundation: { readModels, vault } }: Workplace,
+  { foundation }: Workplace,
   communityId: string,
   rows: readonly RequestRow[],
 ): Promise<ReadonlyMap<string, string>> {
   const ids = [...new Set(rows.flatMap(({ volunteerId }) => volunteerId ?? []))];
   if (ids.length === 0) return new Map();
-  const volunteers = await new VolunteerQueries(readModels.query as unknown as Kysely<VolunteerTables>).byIds(ids);
-  return new Map(volunteers.map(({ volunteerId, name }) => [volunteerId, vault.open(name, communityId) ?? '']));
-}
-
-/** A cell a spreadsheet would take for a formula is quoted; import takes the quote off again. */
-function guard(cell: string): string {
-  return /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
+  const volunteers = await new VolunteerQueries(viewsOf<VolunteerTables>(foundation)).byIds(ids);
+  return new Map(
+    volunteers.map(({ volunteerId, name }) => [volunteerId, foundation.vault.open(name, communityId) ?? '']),
+  );
 }

@@ -1,6 +1,6 @@
 // A ledger row as the commands of its life, in order, each with the time the row gives for it. The commands are the
 // same ones the office and volunteers give; nothing is written past the deciders.
-import type { CommandContext, Instant } from '#libs/kernel';
+import type { Instant } from '#libs/kernel';
 import { plus } from '#libs/kernel';
 import type { Order, RaiseDetails } from '#libs/requests';
 import type { LedgerRow } from './ledger-row.ts';
@@ -25,8 +25,6 @@ export interface PlanContext {
   readonly communityId: string;
   /** How long an open offer may be accepted, in milliseconds. */
   readonly acceptWindow: number;
-  /** Command context for one step of one row. */
-  contextOf(row: LedgerRow, step: string, at: Instant): CommandContext;
   requestIdOf(row: LedgerRow): string;
   volunteerIdOf(name: string): string;
 }
@@ -43,6 +41,11 @@ export function planRow(row: LedgerRow, context: PlanContext): RowPlan {
     matter,
   };
   return { row, details, steps: [...handling(row, context), ...ending(row)] };
+}
+
+/** The task of a request's first offer. */
+export function taskIdOf(requestId: string): string {
+  return `${requestId}.1`;
 }
 
 /** The offer and what the volunteer did with it. */
@@ -64,10 +67,11 @@ function handling(row: LedgerRow, context: PlanContext): Step[] {
     },
   ];
   if (!acceptedAt || volunteer === null) return steps;
-  const task = { taskId: `${context.requestIdOf(row)}.1`, volunteerId: context.volunteerIdOf(volunteer) };
+  const task = { taskId: taskIdOf(context.requestIdOf(row)), volunteerId: context.volunteerIdOf(volunteer) };
   steps.push({ name: 'accept', at: acceptedAt, order: { type: 'AcceptTask', ...task } });
   if (status === 'IN_PROGRESS') steps.push({ name: 'start', at: acceptedAt, order: { type: 'StartTask', ...task } });
-  if (resolvedAt) {
+  // For a request that was withdrawn the time is that of the withdrawal.
+  if (resolvedAt && (status === 'DONE' || status === 'RESOLVED')) {
     steps.push({ name: 'done', at: resolvedAt, order: { type: 'ReportDone', ...task, result: result ?? NOT_STATED } });
   }
   return steps;

@@ -1,16 +1,18 @@
-// Checks one row of the ledger and says everything that is wrong with it. Reasons never repeat what a cell holds: it
-// may be somebody's phone in the wrong column.
+// Checks one row of the ledger and says everything that is wrong with it.
 import type { Catalogue } from '#libs/communities';
 import type { Instant } from '#libs/kernel';
-import { cleanText, Failure } from '#libs/kernel';
 import type { Channel, RequestStatus, Satisfaction } from '#libs/requests';
-import type { ColumnName, LedgerCells } from './ledger-columns.ts';
-import { CHANNEL_WORDS, codeOf, COLUMNS, SATISFACTION_WORDS, STATUS_WORDS } from './ledger-columns.ts';
-import { readLedgerDay, readLedgerTime } from './ledger-time.ts';
+import { VOLUNTEER_LIMITS } from '#libs/volunteers';
+import type { TextLimit } from './cell-reader.ts';
+import { CellReader } from './cell-reader.ts';
+import type { LedgerCells } from './ledger-columns.ts';
+import { CHANNEL_WORDS, SATISFACTION_WORDS, STATUS_WORDS } from './ledger-columns.ts';
+import type { LedgerIssue } from './ledger-issue.ts';
+import { checkAcceptance, checkOrder, checkState } from './row-rules.ts';
 
 export interface LedgerRow {
-  /** Line of the file the row begins on; the headings are line 1. */
-  readonly line: number;
+  /** As a spreadsheet numbers it. */
+  readonly row: number;
   readonly number: string;
   readonly reportedAt: Instant;
   readonly channel: Channel;
@@ -28,144 +30,80 @@ export interface LedgerRow {
   readonly satisfaction: Satisfaction | null;
 }
 
-export interface LedgerIssue {
-  readonly line: number;
-  /** Heading of the column, empty when the whole row is meant. */
-  readonly column: string;
-  readonly reason: string;
-}
-
-/** Which cells a state cannot do without. */
-const NEEDED: Readonly<Record<RequestStatus, readonly ColumnName[]>> = {
-  RAISED: [],
-  OFFERED: ['dispatchedAt'],
-  ACCEPTED: ['dispatchedAt', 'volunteer', 'acceptedAt'],
-  IN_PROGRESS: ['dispatchedAt', 'volunteer', 'acceptedAt'],
-  DONE: ['dispatchedAt', 'volunteer', 'acceptedAt', 'resolvedAt', 'result'],
-  RESOLVED: ['dispatchedAt', 'volunteer', 'acceptedAt', 'resolvedAt', 'result'],
-  FOLLOW_UP: ['result', 'reviewOn'],
-  DECLINED: ['result'],
-  WITHDRAWN: [],
-};
-
-const LIMITS: Partial<Record<ColumnName, number>> = {
-  number: 64,
-  reporterName: 64,
-  reporterPhone: 32,
-  reporterAddress: 200,
-  matter: 2_000,
-  volunteer: 64,
-  result: 2_000,
-};
-
 export interface RowSurroundings {
   readonly catalogue: Catalogue;
   readonly now: Instant;
 }
 
+/** As for requests that come in through the API. */
+const NAME: TextLimit = { max: 64 };
+const PHONE: TextLimit = { max: 32 };
+const ADDRESS: TextLimit = { max: 200 };
+const TEXT: TextLimit = { max: 2_000, lines: true };
+
+const NUMBERED_HOUSE = /(\d{1,4}(?:门|号楼|栋|楼))/;
+
 /** A row ready to be imported, or what is wrong with it. */
 export function readLedgerRow(
-  line: number,
+  row: number,
   cells: LedgerCells,
-  { catalogue, now }: RowSurroundings,
+  surroundings: RowSurroundings,
+  rowOfNumber: Map<string, number> = new Map(),
 ): { row: LedgerRow } | { issues: LedgerIssue[] } {
-  const issues: LedgerIssue[] = [];
-  const issue = (column: ColumnName, reason: string) => void issues.push({ line, column: COLUMNS[column], reason });
-  const text = (column: ColumnName): string | null => {
-    if (cells[column].trim() === '') return null;
-    try {
-      return cleanText(cells[column], { field: column, max: LIMITS[column] ?? 64, lines: true });
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      const limit = LIMITS[column];
-      issue(column, limit === undefined ? error.message : `${error.message} At most ${String(limit)} characters.`);
-      return null;
-    }
-  };
-  const time = (column: ColumnName): Instant | null => {
-    if (cells[column].trim() === '') return null;
-    const instant = readLedgerTime(cells[column].trim(), catalogue.policy.timeZone);
-    if (!instant) issue(column, 'Not a time that exists; write it as 2024-07-08 13:16.');
-    else if (instant > now) issue(column, 'Lies in the future.');
-    return instant ?? null;
-  };
-  const word = <Code extends string>(column: ColumnName, words: Readonly<Record<Code, string>>): Code | undefined => {
-    const code = codeOf(words, cells[column].trim());
-    if (!code) issue(column, `Unknown; it must be one of ${Object.values(words).join(' ')}.`);
-    return code;
-  };
+  const reader = new CellReader(row, cells);
+  const number = readNumber(reader, row, rowOfNumber);
+  const report = readReport(reader, cells, surroundings);
+  const handling = readHandling(reader, surroundings);
+  const { reportedAt, channel, category, matter } = report;
+  const { status, reviewOn, dispatchedAt, acceptedAt, resolvedAt } = handling;
+  checkAcceptance(reader);
+  if (status) checkState(reader, status);
+  const { timeZone } = surroundings.catalogue.policy;
+  checkOrder(reader, { reportedAt, dispatchedAt, acceptedAt, resolvedAt }, reviewOn, timeZone);
+  const { issues } = reader;
+  if (issues.length > 0 || !number || !reportedAt || !channel || !category || !matter || !status) return { issues };
+  return { row: { row, number, ...report, reportedAt, channel, category, matter, ...handling, status } };
+}
 
-  const number = text('number');
-  const reportedAt = time('reportedAt');
-  const matter = text('matter');
-  for (const column of ['number', 'reportedAt', 'matter'] as const)
-    if (cells[column].trim() === '') issue(column, 'Is empty.');
-  const channel = word('channel', CHANNEL_WORDS);
+/** The text compared is the text kept, so two spellings of one number are one number. */
+function readNumber(cells: CellReader, row: number, rowOfNumber: Map<string, number>): string | null {
+  if (cells.isEmpty('number')) cells.report('number', 'Is empty.');
+  const number = cells.text('number', NAME);
+  if (number === null) return null;
+  const earlier = rowOfNumber.get(number);
+  if (earlier !== undefined) cells.report('number', 'Another row has the same number.', earlier);
+  else rowOfNumber.set(number, row);
+  return number;
+}
+
+function readReport(reader: CellReader, cells: LedgerCells, { catalogue, now }: RowSurroundings) {
+  for (const column of ['reportedAt', 'matter'] as const)
+    if (reader.isEmpty(column)) reader.report(column, 'Is empty.');
   const category = catalogue.entries.find(({ name }) => name === cells.category.trim())?.category;
-  if (!category) issue('category', 'The catalogue has no such category.');
-  const status = word('status', STATUS_WORDS);
-  const satisfaction = cells.callBack.trim() === '' ? null : (word('callBack', SATISFACTION_WORDS) ?? null);
-  const reviewOn = cells.reviewOn.trim() === '' ? null : (readLedgerDay(cells.reviewOn.trim()) ?? null);
-  if (cells.reviewOn.trim() !== '' && reviewOn === null)
-    issue('reviewOn', 'Not a day that exists; write it as 2024-12-15.');
-
-  const times = { dispatchedAt: time('dispatchedAt'), acceptedAt: time('acceptedAt'), resolvedAt: time('resolvedAt') };
-  const texts = { volunteer: text('volunteer'), result: text('result') };
-  const address = text('reporterAddress');
-  const reporter = { name: text('reporterName'), phone: text('reporterPhone'), address };
-
-  for (const column of status ? NEEDED[status] : []) {
-    if (cells[column].trim() === '') issue(column, `Is empty, but the state ${cells.status.trim()} needs it.`);
+  if (!category) {
+    reader.report('category', `Must be one of: ${catalogue.entries.map(({ name }) => name).join(' ')}.`);
   }
-  if (satisfaction && status !== 'RESOLVED')
-    issue('callBack', 'Only a request that is 办结 can have been called back.');
-  if (times.acceptedAt && !texts.volunteer) issue('volunteer', 'Is empty, but the row has a time of acceptance.');
-  if (texts.volunteer && cells.acceptedAt.trim() === '')
-    issue('acceptedAt', 'Is empty, but the row names a volunteer.');
-  inOrder(line, cells, { reportedAt, ...times }, issues);
-
-  if (issues.length > 0 || !number || !reportedAt || !matter || !channel || !category || !status) return { issues };
-  const building = /(\d{1,4}(?:门|号楼|栋|楼))/.exec(address ?? '')?.[1] ?? null;
+  const address = reader.text('reporterAddress', ADDRESS);
   return {
-    row: {
-      ...times,
-      ...texts,
-      line,
-      number,
-      reportedAt,
-      channel,
-      reporter,
-      building,
-      matter,
-      category,
-      status,
-      reviewOn,
-      satisfaction,
-    },
+    reportedAt: reader.time('reportedAt', catalogue.policy.timeZone, now),
+    channel: reader.word('channel', CHANNEL_WORDS),
+    category,
+    building: NUMBERED_HOUSE.exec(address ?? '')?.[1] ?? null,
+    reporter: { name: reader.text('reporterName', NAME), phone: reader.text('reporterPhone', PHONE), address },
+    matter: reader.text('matter', TEXT),
   };
 }
 
-function inOrder(
-  line: number,
-  cells: LedgerCells,
-  times: Readonly<Record<'reportedAt' | 'dispatchedAt' | 'acceptedAt' | 'resolvedAt', Instant | null>>,
-  issues: LedgerIssue[],
-): void {
-  let earlier: ColumnName | undefined;
-  for (const column of ['reportedAt', 'dispatchedAt', 'acceptedAt', 'resolvedAt'] as const) {
-    const at = times[column];
-    if (!at) continue;
-    const before = earlier === undefined ? null : times[earlier as keyof typeof times];
-    if (before && earlier && at < before) {
-      issues.push({ line, column: COLUMNS[column], reason: `Lies before ${COLUMNS[earlier]}.` });
-    }
-    if (column === 'acceptedAt' && cells.dispatchedAt.trim() === '') {
-      issues.push({
-        line,
-        column: COLUMNS[column],
-        reason: `The row was accepted but has no ${COLUMNS.dispatchedAt}.`,
-      });
-    }
-    earlier = column;
-  }
+function readHandling(reader: CellReader, { catalogue, now }: RowSurroundings) {
+  const { timeZone } = catalogue.policy;
+  return {
+    dispatchedAt: reader.time('dispatchedAt', timeZone, now),
+    volunteer: reader.text('volunteer', { max: VOLUNTEER_LIMITS.name }),
+    acceptedAt: reader.time('acceptedAt', timeZone, now),
+    resolvedAt: reader.time('resolvedAt', timeZone, now),
+    result: reader.text('result', TEXT),
+    status: reader.word('status', STATUS_WORDS),
+    reviewOn: reader.day('reviewOn'),
+    satisfaction: reader.isEmpty('callBack') ? null : (reader.word('callBack', SATISFACTION_WORDS) ?? null),
+  };
 }
