@@ -1,4 +1,5 @@
 // GraphQL as a client speaks it, over HTTP and WebSocket, to any server.
+import request from 'supertest';
 import type { JsonObject } from '#libs/kernel';
 import type { SocketOptions } from './socket-client.ts';
 import { SocketClient } from './socket-client.ts';
@@ -42,14 +43,12 @@ export class GraphqlClient {
 
   /** Sends any body. */
   async send<Data = Record<string, never>>(body: string, headers: Record<string, string> = {}): Promise<Answer<Data>> {
-    const response = await fetch(this.url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
-      body,
-    });
-    const text = await response.text();
+    const { status, text } = await request(this.url)
+      .post('')
+      .set({ 'content-type': 'application/json', ...headers })
+      .send(body);
     const { data, errors } = JSON.parse(text) as { data: Data; errors?: GraphqlError[] };
-    return { status: response.status, data, errors, code: errors?.[0]?.extensions.code, text };
+    return { status, data, errors, code: errors?.[0]?.extensions.code, text };
   }
 
   /** A socket that has been let in. */
