@@ -3,7 +3,7 @@
 import type { CommandContext, Decider, DomainEvent, Position } from '#libs/kernel';
 import { CommandIdReused, Conflict, Rejected, START_OF_LOG } from '#libs/kernel';
 import type { DecodedEvent, EventCodec, EventStore, PersonalDataSealer } from '#libs/event-store';
-import { WrongExpectedRevision } from '#libs/event-store';
+import { EventIdReused, WrongExpectedRevision } from '#libs/event-store';
 
 const ATTEMPTS = 3;
 
@@ -27,7 +27,7 @@ export interface CommandOutcome<State, Event extends DomainEvent> {
   readonly state: State;
   readonly revision: number;
   readonly position: Position;
-  /** The aggregate's whole history up to `revision`. */
+  /** The aggregate's whole history up to `revision`; what this call appended has the position of its last event. */
   readonly events: readonly DecodedEvent<Event>[];
   /** How many events this call appended: 0 for a repeat and for "already so". */
   readonly appended: number;
@@ -86,13 +86,15 @@ export class CommandExecutor {
       if (decision.kind === 'rejected') throw new Rejected(decision.rejection);
       if (decision.events.length === 0) return unchanged(loaded);
       try {
-        return await this.#append(aggregate, id, loaded, decision.events, communityId, context);
+        const outcome = await this.#append(aggregate, id, loaded, decision.events, communityId, context);
+        if (outcome) return outcome;
       } catch (error) {
-        const decideAgain = error instanceof WrongExpectedRevision && context.expectedRevision === undefined;
-        if (!decideAgain || attempt === ATTEMPTS) throw error;
+        if (attempt === ATTEMPTS || !mayEndOtherwise(error, context)) throw error;
       }
     }
   }
+
+  /** Undefined when this very command id was stored by another call meanwhile: what it led to is in the stream now. */
 
   async #append<State, Command, Event extends DomainEvent>(
     aggregate: Aggregate<State, Command, Event>,
@@ -101,11 +103,12 @@ export class CommandExecutor {
     events: readonly Event[],
     communityId: string,
     context: CommandContext,
-  ): Promise<CommandOutcome<State, Event>> {
+  ): Promise<CommandOutcome<State, Event> | undefined> {
     const stream = `${aggregate.category}-${id}`;
     const encoded = await aggregate.codec.encode(events, { ...context, communityId }, this.#sealer);
     const expected = loaded.revision < 0 ? 'no-stream' : loaded.revision;
     const result = await this.#store.append(stream, encoded, { expected, signal: context.signal });
+    if (result.duplicate) return undefined;
     const recorded = encoded.map((event, index) =>
       aggregate.codec.decode({
         ...event,
@@ -120,7 +123,7 @@ export class CommandExecutor {
       revision: result.revision,
       position: result.position,
       events: [...loaded.events, ...recorded],
-      appended: result.duplicate ? 0 : encoded.length,
+      appended: encoded.length,
     };
   }
 
@@ -144,6 +147,11 @@ export class CommandExecutor {
 export function requireExpectedRevision({ expectedRevision }: CommandContext, currentRevision: number): void {
   if (expectedRevision === undefined || expectedRevision === currentRevision) return;
   throw new Conflict('It has been changed since it was read.', { currentRevision });
+}
+
+/** True when the stream has moved on: by others, or by this very command id with more or fewer events than now. */
+function mayEndOtherwise(error: unknown, { expectedRevision }: CommandContext): boolean {
+  return error instanceof EventIdReused || (error instanceof WrongExpectedRevision && expectedRevision === undefined);
 }
 
 function unchanged<State, Event extends DomainEvent>(
