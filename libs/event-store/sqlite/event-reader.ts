@@ -83,15 +83,25 @@ export class EventReader {
       throw new InvalidInput('A stream is read from a revision, 0 or more.', { field: 'from' });
     }
     const most = pageSize(limit);
-    const lastRevision = Number(this.#lastRevision.get(stream)?.['revision'] ?? -1);
-    if (direction === 'forwards') {
-      const events = eventsOf(this.#forwards.all(stream, from ?? 0, most));
-      const end = events.at(-1)?.revision ?? lastRevision;
-      return { events, lastRevision, next: end < lastRevision ? end + 1 : undefined };
-    }
+    if (direction === 'forwards') return this.#readForwards(stream, from ?? 0, most);
+    const lastRevision = this.#lastRevisionOf(stream);
     const events = eventsOf(this.#backwards.all(stream, from ?? lastRevision, most));
     const end = events.at(-1)?.revision ?? 0;
     return { events, lastRevision, next: end > 0 ? end - 1 : undefined };
+  }
+
+  /** One statement for what is asked most: a short stream from its beginning, and whether a known one has grown. */
+  #readForwards(stream: string, from: number, most: number): StreamPage {
+    const known = from > 0 ? this.#lastRevisionOf(stream) : undefined;
+    if (known !== undefined && known < from) return { events: [], lastRevision: known, next: undefined };
+    const events = eventsOf(this.#forwards.all(stream, from, most));
+    const end = events.at(-1)?.revision ?? -1;
+    const lastRevision = known ?? (events.length < most ? end : this.#lastRevisionOf(stream));
+    return { events, lastRevision, next: end < lastRevision ? end + 1 : undefined };
+  }
+
+  #lastRevisionOf(stream: string): number {
+    return Number(this.#lastRevision.get(stream)?.['revision'] ?? -1);
   }
 
   #headSequence(): number {
