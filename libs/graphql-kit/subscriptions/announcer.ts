@@ -54,6 +54,12 @@ export class Announcer {
     if (mayHear(member, delivery)) member.receiver.next(message);
   }
 
+  /** What was loaded before counts no more: the next to hear of an event hears it as it is then. */
+  forget(): void {
+    this.#deliveries.clear();
+    this.#messages.clear();
+  }
+
   #deliveryOf({ definition }: SubscriberGroup, event: RecordedEvent): Promise<Delivery<unknown> | undefined> {
     const { source, topic } = definition;
     return remembered(this.#deliveries, `${source.field}\n${topic}\n${event.position}`, () =>
@@ -91,7 +97,9 @@ async function tell(
 }
 
 function mayHear(member: Subscriber, delivery: Delivery<unknown>): boolean {
-  return !member.hasEnded() && delivery.admits(member.receiver.viewer, member.group.definition.args);
+  const { viewer } = member.receiver;
+  const { allows, args } = member.group.definition;
+  return !member.hasEnded() && allows(viewer) && delivery.admits(viewer, args);
 }
 
 /** The promise made first for the key; a failed one is forgotten, so that the next caller tries again. */

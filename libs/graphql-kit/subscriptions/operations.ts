@@ -73,7 +73,8 @@ export class Operations {
     const name = bound.field.name.value;
     const field = schema.getSubscriptionType()?.getFields()[name];
     if (!field) throw new InvalidInput('This is not a field of Subscription.');
-    assertAllowed(ruleOf(field), viewer, undefined, bound.args);
+    const rule = ruleOf(field);
+    assertAllowed(rule, viewer, undefined, bound.args);
     const source = hub.source(name);
     const { topic, scope } = await source.listen(bound.args, viewer);
     return {
@@ -81,6 +82,7 @@ export class Operations {
       source,
       topic,
       args: bound.args,
+      allows: (ofMember) => rule?.allows(ofMember, undefined, bound.args) ?? false,
       render: (payload, forViewer) => this.#render(bound, payload, forViewer),
     };
   }

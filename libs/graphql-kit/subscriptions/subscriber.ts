@@ -20,6 +20,8 @@ export interface GroupDefinition<Message = unknown> {
   readonly source: SubscriptionSource;
   readonly topic: string;
   readonly args: SubscriptionArgs;
+  /** Whether the field is open to this viewer now. Asked before each message, which may be made for any member. */
+  readonly allows: (viewer: Viewer | undefined) => boolean;
   render(payload: unknown, viewer: Viewer | undefined): Promise<Message> | Message;
 }
 

@@ -105,6 +105,7 @@ async function world(overrides: Partial<SubscriptionSource> = {}) {
     source,
     topic: 'community',
     args: {},
+    allows: () => true,
     render: (payload: unknown) => {
       counts.renders += 1;
       return (payload as Told).number;

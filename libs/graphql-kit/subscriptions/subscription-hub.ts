@@ -43,6 +43,7 @@ export class SubscriptionHub {
   readonly #announcer = new Announcer();
   readonly #catchingUp = new Permits(CATCHING_UP_AT_ONCE);
   readonly #coalescer = new Coalescer((source, topic, event) => this.#tellLatest(source, topic, event));
+  #invalidating: ReadonlySet<string> = new Set();
   #follower: LogFollower | undefined;
 
   constructor(options: SubscriptionHubOptions) {
@@ -72,10 +73,11 @@ export class SubscriptionHub {
     const { store, projections, report } = this.#options;
     const listeners = [...this.#sources.values(), ...this.#viewerChanges];
     const needed = [...new Set(listeners.flatMap((listener) => listener.projections))];
+    this.#invalidating = new Set([...this.#sources.values()].flatMap(({ invalidatedBy = [] }) => invalidatedBy));
     this.#follower = new LogFollower({
       store,
       report,
-      types: [...new Set(listeners.flatMap(({ types }) => types))],
+      types: [...new Set([...listeners.flatMap(({ types }) => types), ...this.#invalidating])],
       ready: (position) => projections.waitFor(position, { projections: needed }),
       tell: (event, attempt) => this.#tell(event, attempt),
     });
@@ -122,7 +124,7 @@ export class SubscriptionHub {
     const { topic } = await source.listen(args, viewer);
     const receiver = new IteratorReceiver<object>(viewer);
     const render = (payload: unknown) => ({ [field]: payload });
-    const definition = { key: randomUUID(), source, topic, args, render };
+    const definition = { key: randomUUID(), source, topic, args, allows: () => true, render };
     const subscriber = await this.subscribe(definition, receiver, args['after'] as Position | undefined);
     return receiver.messages(() => this.unsubscribe(subscriber));
   }
@@ -154,6 +156,7 @@ export class SubscriptionHub {
   }
 
   async #tell(event: RecordedEvent, attempt: number): Promise<void> {
+    if (this.#invalidating.has(event.type)) this.#announcer.forget();
     for (const changes of this.#viewerChanges) if (changes.types.includes(event.type)) await changes.changed(event);
     for (const source of this.#sources.values()) {
       if (!source.types.includes(event.type)) continue;

@@ -27,6 +27,8 @@ export interface SubscriptionSource<Payload = unknown> {
   /** Name of the field of `Subscription`. */
   readonly field: string;
   readonly types: readonly string[];
+  /** Types of events after which an earlier answer of `load` may no longer hold: it is asked again. */
+  readonly invalidatedBy?: readonly string[];
   /** Projections that `load` reads; it is called once they have the event. */
   readonly projections: readonly string[];
   /**

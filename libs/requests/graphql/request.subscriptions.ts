@@ -152,7 +152,11 @@ export class RequestSubscriptions implements OnModuleInit {
         );
         // Shared by all who are told, so it shows nothing that belongs to the one who accepted meanwhile.
         const payload = { position: event.position, task: { ...row, volunteerId: null } };
-        return { payload, admits: (viewer) => viewer?.volunteerId !== undefined && invited.has(viewer.volunteerId) };
+        const admits = (viewer: Viewer | undefined) =>
+          viewer?.volunteerId !== undefined &&
+          invited.has(viewer.volunteerId) &&
+          viewer.may(['VOLUNTEER'], row.communityId);
+        return { payload, admits };
       },
     };
   }

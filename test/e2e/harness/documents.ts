@@ -2,7 +2,7 @@
 // field below it, so that what should not be shown has every chance to show.
 import { readFileSync } from 'node:fs';
 import type { GraphQLField, GraphQLObjectType, GraphQLOutputType } from 'graphql';
-import { buildSchema, getNamedType, isObjectType } from 'graphql';
+import { buildSchema, getNamedType, isObjectType, isRequiredArgument } from 'graphql';
 
 export type OperationKind = 'query' | 'mutation' | 'subscription';
 
@@ -48,10 +48,9 @@ function documentOf(
 ): string {
   const list = (of: (name: string, type: string) => string) =>
     args.size === 0 ? '' : `(${[...args].map(([name, type]) => of(name, type)).join(', ')})`;
-  // An absent variable leaves a default in force, as an absent argument does, only when it may be null.
-  const variables = list(
-    (name, type) => `$${name}: ${name === 'input' || name === 'id' ? type : type.replace(/!$/, '')}`,
-  );
+  const required = new Set(field.args.filter(isRequiredArgument).map(({ name }) => name));
+  // An absent variable leaves a default in force, as an absent argument does, only when its type lets it be absent.
+  const variables = list((name, type) => `$${name}: ${required.has(name) ? type : type.replace(/!$/, '')}`);
   const call = `${field.name}${list((name) => `${name}: $${name}`)}`;
   return `${kind} ${variables} { ${call} ${everythingOf(field.type)} }`;
 }
