@@ -111,6 +111,13 @@ describe('publishing a catalogue', () => {
       .thenRejected('OCCURRED_TOO_EARLY', { notBefore: at });
   });
 
+  it('takes what is published now as the latest, though the clock is behind', () => {
+    const behind = '2026-02-28T08:00:00.000Z' as Instant;
+    given(areaDecider, [community, published(2)])
+      .when({ ...publish(plumbing), at: behind, now: behind })
+      .then(published(3));
+  });
+
   it.each([
     ['no entry', [], 'entries'],
     ['a category twice', [plumbing, plumbing], 'entries.1.category'],

@@ -2,7 +2,7 @@
 // catalogue and a policy. Pure; every rule has a given/when/then specification.
 import { accept, assertNever } from '#libs/kernel';
 import type { Decider, Decision, Instant } from '#libs/kernel';
-import type { AddArea, AreaCommand, SetPolicy } from './area.commands.ts';
+import type { AddArea, AreaCommand, PublishCatalogue, SetPolicy } from './area.commands.ts';
 import type { AreaEvent, AreaLevel } from './area.events.ts';
 import { AREA_LEVELS } from './area.events.ts';
 import type { CommunityRejection, Refusal } from './area.rejections.ts';
@@ -43,13 +43,8 @@ function decide(command: AreaCommand, state: AreaState): Outcome {
     case 'RenameArea':
       if (command.name === state.name) return accept();
       return accept({ type: 'AreaRenamed', data: { areaId, at, name: command.name } });
-    case 'PublishCatalogue': {
-      const { entries } = command;
-      const refusal = notACommunity(state) ?? notAfterTheLast(at, state) ?? refuseCatalogue(entries);
-      if (refusal) return refusal;
-      const catalogueVersion = (state.catalogues.at(-1)?.version ?? STANDARD_VERSION) + 1;
-      return accept({ type: 'CataloguePublished', data: { areaId, at, catalogueVersion, entries } });
-    }
+    case 'PublishCatalogue':
+      return publish(command, state);
     case 'SetPolicy':
       return setPolicy(command, state);
     default:
@@ -66,6 +61,16 @@ function add({ areaId, at, level, parentId, parentLevel, name }: AddArea, state:
     return refuse('PARENT_OF_WRONG_LEVEL', 'The area above must be one level wider.', { expected: expected ?? null });
   }
   return accept({ type: 'AreaAdded', data: { areaId, at, level, parentId, name } });
+}
+
+function publish({ at, now, entries }: PublishCatalogue, state: KnownArea): Outcome {
+  const last = state.catalogues.at(-1);
+  // The log gives the order, not the clocks: what is published now is the latest, though its sender's clock be behind.
+  const since = at === now && last?.publishedAt && last.publishedAt > at ? last.publishedAt : at;
+  const refusal = notACommunity(state) ?? notAfterTheLast(since, state) ?? refuseCatalogue(entries);
+  if (refusal) return refusal;
+  const catalogueVersion = (last?.version ?? STANDARD_VERSION) + 1;
+  return accept({ type: 'CataloguePublished', data: { areaId: state.areaId, at: since, catalogueVersion, entries } });
 }
 
 function setPolicy({ at, changes }: SetPolicy, state: KnownArea): Outcome {

@@ -97,6 +97,13 @@ describe('the record of a volunteer', () => {
       .when({ type: 'VerifyVolunteer', at: day(1), now: day(2) })
       .thenRejected('OCCURRED_TOO_EARLY', { notBefore: day(2) });
   });
+
+  it('orders by the log when a clock is behind: what happens now follows what happened last', () => {
+    const tomorrow = { ...registered, data: { ...registered.data, at: day(2) } } as VolunteerEvent;
+    given(volunteerDecider, [tomorrow])
+      .when({ type: 'VerifyVolunteer', ...times(1) })
+      .then(verified);
+  });
 });
 
 describe("a volunteer's task slots", () => {
@@ -132,6 +139,16 @@ describe("a volunteer's task slots", () => {
     ['TOO_MANY_OPEN_TASKS', [...ready, slot('1'), slot('2')], {}],
   ])('refuse with %s', (code, history, over) => {
     given(volunteerDecider, history).when(reserve(over)).thenRejected(code);
+  });
+
+  it('are refused to the suspended though the clock is behind the suspension, and given back at any time', () => {
+    const history = [...ready, slot('1'), suspended(null)];
+    given(volunteerDecider, history)
+      .when(reserve(times(2)))
+      .thenRejected('VOLUNTEER_SUSPENDED');
+    given(volunteerDecider, history)
+      .when({ type: 'FreeTaskSlot', at: day(0), now: day(0), taskId: '1' })
+      .then({ type: 'TaskSlotFreed', data: { ...on(3), taskId: '1', cause: 'TASK_ENDED' } });
   });
 
   it('are not refused by a suspension that was over, had not begun, or was lifted when it happened', () => {

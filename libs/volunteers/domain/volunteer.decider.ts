@@ -1,11 +1,12 @@
 // A volunteer's record: registered by the office or by themselves, verified by the office, on duty when they say so.
 // Pure; every rule has a given/when/then specification.
 import { accept, assertNever } from '#libs/kernel';
-import type { Decider, Decision } from '#libs/kernel';
+import type { Decider, Decision, Instant } from '#libs/kernel';
 import { decideSlot } from './decide-slot.ts';
 import type {
   CorrectVolunteerContact,
   RecordCommand,
+  SlotCommand,
   SuspendVolunteer,
   VolunteerCommand,
 } from './volunteer.commands.ts';
@@ -13,7 +14,7 @@ import type { VolunteerEvent } from './volunteer.events.ts';
 import type { VolunteerRejection } from './volunteer.rejections.ts';
 import { refuse } from './volunteer.rejections.ts';
 import type { KnownVolunteer, VolunteerState } from './volunteer.state.ts';
-import { evolve, initialVolunteer } from './volunteer.state.ts';
+import { evolve, initialVolunteer, knownSince } from './volunteer.state.ts';
 
 type Outcome = Decision<VolunteerEvent, VolunteerRejection>;
 
@@ -33,10 +34,16 @@ function decide(command: VolunteerCommand, state: VolunteerState): Outcome {
     return accept({ type: 'VolunteerRegistered', data });
   }
   if (state.status === 'NONE') return refuse('NOT_FOUND', 'There is no such volunteer.');
+  // The log gives the order, not the clocks: what is told as it happens comes last, though its sender's clock be behind.
+  if (at === now) return decideKnown({ ...command, at: latest(at, knownSince(state)) }, state);
   if (at < state.registeredAt) {
     const notBefore = state.registeredAt;
     return refuse('OCCURRED_TOO_EARLY', 'It cannot have happened before the volunteer registered.', { notBefore });
   }
+  return decideKnown(command, state);
+}
+
+function decideKnown(command: RecordCommand | SlotCommand, state: KnownVolunteer): Outcome {
   switch (command.type) {
     case 'ReserveTaskSlot':
     case 'RestoreTaskSlot':
@@ -45,6 +52,10 @@ function decide(command: VolunteerCommand, state: VolunteerState): Outcome {
     default:
       return decideRecord(command, state);
   }
+}
+
+function latest(a: Instant, b: Instant): Instant {
+  return a > b ? a : b;
 }
 
 function decideRecord(command: RecordCommand, state: KnownVolunteer): Outcome {

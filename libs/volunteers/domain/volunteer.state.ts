@@ -36,6 +36,11 @@ export function isSuspended(state: KnownVolunteer, at: Instant): boolean {
   return state.status === 'SUSPENDED' && at >= state.from && (state.until === null || at < state.until);
 }
 
+/** The latest time that later decisions compare with: when the suspension in force began, or the registration. */
+export function knownSince(state: KnownVolunteer): Instant {
+  return state.status === 'SUSPENDED' && state.from > state.registeredAt ? state.from : state.registeredAt;
+}
+
 /** Slots old enough that an accept still under way cannot be their reason. */
 export function slotsToSettle(state: VolunteerState, now: Instant): readonly TaskSlot[] {
   if (state.status === 'NONE') return [];
