@@ -134,6 +134,23 @@ describe('a command', () => {
     expect(await amounts()).toHaveLength(5);
   });
 
+  it('is completed for every decision by the state it is decided on, and not for a repeat', async () => {
+    const seen: number[] = [];
+    const same = context();
+    const double = () => {
+      const command = (sum: number) => {
+        seen.push(sum);
+        return { amounts: [sum] };
+      };
+      return executor.execute(sums, id, command, 'community', same);
+    };
+    await add([1]);
+    await Promise.all([add([2]), double()]);
+    await double();
+    expect(seen).toEqual([1, 3]);
+    expect(await amounts()).toEqual([1, 2, 3]);
+  });
+
   it('is given up after three lost races, and nothing of it is stored', async () => {
     const results = await Promise.allSettled(Array.from({ length: 5 }, () => add([1])));
     const lost = results.filter((result) => result.status === 'rejected');

@@ -33,6 +33,9 @@ export interface CommandOutcome<State, Event extends DomainEvent> {
   readonly appended: number;
 }
 
+/** Adds to a command what only the state it is decided on, or another aggregate, can tell. */
+export type CommandOn<State, Command> = (state: State) => Command | Promise<Command>;
+
 export class CommandExecutor {
   readonly #store: EventStore;
   readonly #sealer: PersonalDataSealer;
@@ -65,6 +68,7 @@ export class CommandExecutor {
   /**
    * Decides a command on an aggregate and appends what follows from it.
    *
+   * @param command a function is asked anew at every decision, and not at all for a repeat
    * @throws Rejected when the domain refuses
    * @throws Conflict when the caller's `expectedRevision` is stale, or three others were faster in a row
    * @throws CommandIdReused when the command id was used for another command
@@ -73,7 +77,7 @@ export class CommandExecutor {
   async execute<State, Command, Event extends DomainEvent>(
     aggregate: Aggregate<State, Command, Event>,
     id: string,
-    command: Command,
+    command: Command | CommandOn<State, Command>,
     communityId: string,
     context: CommandContext,
   ): Promise<CommandOutcome<State, Event>> {
@@ -82,7 +86,8 @@ export class CommandExecutor {
       const earlier = this.#earlierResult(aggregate, loaded, context);
       if (earlier) return earlier;
       requireExpectedRevision(context, loaded.revision);
-      const decision = aggregate.decider.decide(command, loaded.state);
+      const complete = await completed<State, Command>(command, loaded.state);
+      const decision = aggregate.decider.decide(complete, loaded.state);
       if (decision.kind === 'rejected') throw new Rejected(decision.rejection);
       if (decision.events.length === 0) return unchanged(loaded);
       try {
@@ -147,6 +152,10 @@ export class CommandExecutor {
 export function requireExpectedRevision({ expectedRevision }: CommandContext, currentRevision: number): void {
   if (expectedRevision === undefined || expectedRevision === currentRevision) return;
   throw new Conflict('It has been changed since it was read.', { currentRevision });
+}
+
+async function completed<State, Command>(command: Command | CommandOn<State, Command>, state: State): Promise<Command> {
+  return typeof command === 'function' ? (command as CommandOn<State, Command>)(state) : command;
 }
 
 /** True when the stream has moved on: by others, or by this very command id with more or fewer events than now. */

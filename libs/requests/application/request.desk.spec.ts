@@ -39,6 +39,21 @@ describe('raising a request', () => {
     expect(again).toEqual({ ...first, appended: 0 });
   });
 
+  it('answers a repeat with the first result, though the catalogue no longer has the category', async () => {
+    const other = await RequestOffice.open();
+    const { house } = other;
+    const context = other.context();
+    const first = await other.desk.raise(other.details({ category: 'PLUMBING' }), context);
+    const entries = (await house.catalogues.of(house.communityId)).entries.filter(
+      ({ category }) => category !== 'PLUMBING',
+    );
+    await house.areas.order(house.communityId, { type: 'PublishCatalogue', entries }, other.context());
+    const { occurredAt, recordedAt } = other.context();
+    const again = other.desk.raise(other.details({ category: 'PLUMBING' }), { ...context, occurredAt, recordedAt });
+    await expect(again).resolves.toMatchObject({ revision: 0, position: first.position, appended: 0 });
+    await other.close();
+  });
+
   it('appends once when the same command arrives eight times at once', async () => {
     const context = office.context();
     const results = await Promise.all(Array.from({ length: 8 }, () => office.desk.raise(office.details(), context)));
@@ -132,6 +147,13 @@ describe('an order', () => {
     expect(await dueAfter('PARKING')).toBe(plus(raised.occurredAt, 7 * DAY));
     expect(await dueAfter('PLUMBING')).toBe(plus(raised.occurredAt, DAY));
     await expect(dueAfter('FLYING')).rejects.toMatchObject({ details: { field: 'category' } });
+  });
+
+  it('that meets another one is completed by what is true when it is carried out', async () => {
+    const requestId = await office.raise({ category: 'PARKING' });
+    const correct = { type: 'CorrectRequest', category: 'PLUMBING' } as const;
+    const [, dispatched] = await Promise.all([office.order(requestId, correct), office.order(requestId, OPEN)]);
+    expect(dispatched.events.at(-1)?.data).toMatchObject({ category: 'PLUMBING', skills: ['PLUMBING'] });
   });
 
   it('is measured by the catalogue in force at the report, though another was published since', async () => {

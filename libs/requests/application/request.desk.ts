@@ -9,7 +9,7 @@ import { deterministicId } from '#libs/event-store';
 import type { CommandContext } from '#libs/kernel';
 import { NotFound, Rejected } from '#libs/kernel';
 import type { TaskSlots } from '#libs/volunteers';
-import type { AcceptTask } from '../domain/request.commands.ts';
+import type { AcceptTask, RaiseRequest } from '../domain/request.commands.ts';
 import { requestDecider } from '../domain/request.decider.ts';
 import type { RequestEvent } from '../domain/request.events.ts';
 import type { KnownRequest, RequestState, Task } from '../domain/request.state.ts';
@@ -37,20 +37,23 @@ export class RequestDesk {
 
   async raise(details: RaiseDetails, context: CommandContext): Promise<RequestOutcome> {
     const { occurredAt: at, recordedAt: now, commandId, signal } = context;
-    const catalogue = await this.#catalogues.of(details.communityId, { at, signal });
+    const { communityId } = details;
     const requestId = deterministicId(commandId, 'request');
-    const command = {
-      ...details,
-      type: 'RaiseRequest' as const,
-      at,
-      now,
-      requestId,
-      catalogueVersion: catalogue.version,
-      reporter: { ...details.reporter, personId: deterministicId(commandId, 'person') },
-      reportedOn: localDay(at, catalogue.policy.timeZone),
-      dueAt: deadline(catalogue, details.category, at),
+    const command = async (): Promise<RaiseRequest> => {
+      const catalogue = await this.#catalogues.of(communityId, { at, signal });
+      return {
+        ...details,
+        type: 'RaiseRequest',
+        at,
+        now,
+        requestId,
+        catalogueVersion: catalogue.version,
+        reporter: { ...details.reporter, personId: deterministicId(commandId, 'person') },
+        reportedOn: localDay(at, catalogue.policy.timeZone),
+        dueAt: deadline(catalogue, details.category, at),
+      };
     };
-    return this.#executor.execute(requestAggregate, requestId, command, details.communityId, context);
+    return this.#executor.execute(requestAggregate, requestId, command, communityId, context);
   }
 
   async order(requestId: string, order: Order, admits: Admission, context: CommandContext): Promise<RequestOutcome> {
@@ -58,11 +61,12 @@ export class RequestDesk {
     if (state.status === 'NONE' || !admits(state)) throw new NotFound('There is no such request.');
     const repeated = events.some((event) => event.metadata.commandId === context.commandId);
     const catalogue = await this.#catalogues.of(state.communityId, { at: state.reportedAt, signal: context.signal });
-    const command = completeOrder(order, state, catalogue, context);
+    const command = (standing: RequestState) =>
+      completeOrder(order, standing.status === 'NONE' ? state : standing, catalogue, context);
     const carryOut = () => this.#executor.execute(requestAggregate, requestId, command, state.communityId, context);
-    if (command.type === 'AcceptTask' && !repeated) {
+    if (order.type === 'AcceptTask' && !repeated) {
       requireExpectedRevision(context, revision);
-      return this.#accept(command, state, context, carryOut);
+      return this.#accept({ ...order, at: context.occurredAt, now: context.recordedAt }, state, context, carryOut);
     }
     const outcome = await carryOut();
     await this.#followTask(outcome, repeated ? state : outcome.state, context);
