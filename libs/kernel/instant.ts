@@ -15,7 +15,8 @@ export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
 const FORM = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
-const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
+const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})T(?!24)\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
+const LATEST = Date.parse('9999-12-31T23:59:59.999Z');
 
 /** @param epochMilliseconds milliseconds since 1970-01-01T00:00:00Z */
 export function instantOf(epochMilliseconds: number): Instant {
@@ -23,15 +24,15 @@ export function instantOf(epochMilliseconds: number): Instant {
 }
 
 /**
- * Reads an RFC 3339 time with an offset; answers `undefined` for anything else, including days that do not
- * exist (30 February), which `Date` alone would roll over into March.
+ * Reads an RFC 3339 time with an offset; answers `undefined` for anything else, including what `Date` alone would roll
+ * over into the next day or month (24 o'clock, 30 February) or write in another width (beyond the year 9999).
  */
 export function parseInstant(text: string): Instant | undefined {
   const match = RFC_3339.exec(text);
   if (!match) return undefined;
   const [, year, month, day] = match.map(Number);
   const epoch = Date.parse(text);
-  if (Number.isNaN(epoch) || epoch < 0) return undefined;
+  if (Number.isNaN(epoch) || epoch < 0 || epoch > LATEST) return undefined;
   if (day === undefined || day > daysInMonth(year ?? 0, month ?? 0)) return undefined;
   return instantOf(epoch);
 }
