@@ -8,7 +8,6 @@ export { DEFAULT_POLICY } from './domain/catalogue.ts';
 export { isCode } from './domain/catalogue-rules.ts';
 export { STANDARD_CATALOGUE } from './domain/standard-catalogue.ts';
 export { areaListProjection } from './read-models/area-list.projection.ts';
-export { AreaQueries } from './read-models/area-list.query.ts';
 export type { AreaTables } from './read-models/area-list.query.ts';
 export { areaList } from './read-models/area-list.tables.ts';
 export type { AreaRow } from './read-models/area-list.tables.ts';

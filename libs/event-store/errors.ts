@@ -1,3 +1,4 @@
+// What an event store refuses, and what cannot be read back. None of it names data of an event.
 import { Conflict, InvalidInput, Unavailable } from '#libs/kernel';
 import { CommandIdReused } from '#libs/kernel';
 import type { ExpectedRevision } from './port.ts';

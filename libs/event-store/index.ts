@@ -1,3 +1,4 @@
+// The event store as the rest of the house sees it: the port, the codec between it and typed events, and its failures.
 export { defineCodec, formatSealed, parseSealed } from './codec.ts';
 export type {
   DecodedEvent,

@@ -1,24 +1,12 @@
 // Accounts: who may sign in, as whom, and what they may do where.
-export { AccountViewer } from './application/account-viewer.ts';
-export type { AreaScopes } from './application/account-viewer.ts';
 export { AccessTokens } from './application/access-tokens.ts';
-export type { AccessTokenOptions, IssuedToken, VerifiedToken } from './application/access-tokens.ts';
 export { accountAggregate } from './application/account.aggregate.ts';
 export { accountCodec } from './codec/account.codec.ts';
 export { AccountDesk } from './application/account.desk.ts';
-export type { AccountDetails, AccountOrder, AccountOutcome } from './application/account.desk.ts';
 export { PasswordHasher } from './application/password-hasher.ts';
-export type { PasswordHasherLimits } from './application/password-hasher.ts';
-export { LONGEST_PASSWORD, SHORTEST_PASSWORD } from './application/password-rules.ts';
-export type { PersonalDataOpener } from './application/personal-data-opener.ts';
 export { SignIn } from './application/sign-in.ts';
-export type { SignedIn } from './application/sign-in.ts';
 export { ViewerLookup } from './application/viewer-lookup.ts';
-export type { CurrentAccounts } from './application/viewer-lookup.ts';
-export type { AccountState, KnownAccount } from './domain/account.decider.ts';
-export type { AccountEvent } from './domain/account.events.ts';
-export { ACCOUNT_REJECTIONS } from './domain/account.rejections.ts';
 export { ROLES } from './domain/role.ts';
-export type { Role, RoleGrant } from './domain/role.ts';
-export { accountListProjection, accountTable } from './read-models/account-list.projection.ts';
+export type { Role } from './domain/role.ts';
+export { accountListProjection } from './read-models/account-list.projection.ts';
 export type { AccountRow } from './read-models/account-list.projection.ts';

@@ -1,3 +1,4 @@
+// What surrounds commands and events: who, when, under which id, and where in the log. Never personal data.
 import type { Instant } from './instant.ts';
 import type { JsonObject } from './json.ts';
 

@@ -1,3 +1,4 @@
+// Texts as they are kept: bounded, visible, and the same bytes however they were typed.
 import { InvalidInput } from './failures.ts';
 
 export interface TextRule {

@@ -7,4 +7,3 @@ export type { VolunteerDetails, VolunteerOrder } from './application/volunteer.d
 export { volunteerListProjection } from './read-models/volunteer-list.projection.ts';
 export { VolunteerQueries } from './read-models/volunteer-list.query.ts';
 export type { VolunteerCriteria, VolunteerTables } from './read-models/volunteer-list.query.ts';
-export { volunteerList } from './read-models/volunteer-list.tables.ts';

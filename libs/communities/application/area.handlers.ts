@@ -1,3 +1,4 @@
+// Hands the orders on the bus to the desk; who adds an area can work in it with the very next request.
 import { Inject } from '@nestjs/common';
 import type { ICommandHandler } from '@nestjs/cqrs';
 import { CommandHandler } from '@nestjs/cqrs';
@@ -16,7 +17,6 @@ export class AddAreaHandler implements ICommandHandler<AddArea> {
     this.#tree = tree;
   }
 
-  /** Who added an area can work in it with the very next request. */
   async execute({ area, context }: AddArea): Promise<AreaOutcome> {
     const outcome = await this.#desk.add(area, context);
     await this.#tree.catchUp();

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { AreaQueries, areaList, areaListProjection, DEFAULT_POLICY, STANDARD_CATALOGUE } from '#libs/communities';
+import { areaList, areaListProjection, DEFAULT_POLICY, STANDARD_CATALOGUE } from '#libs/communities';
 import { CommunityHouse, contextAt } from '#libs/communities/testing';
 import type { ProjectedHouse } from '#libs/communities/testing';
 import { foldRow, hashTables } from '#libs/projections';
+import { AreaQueries } from './area-list.query.ts';
 
 const NOW = '2026-02-01T00:00:00.000Z';
 

@@ -1,3 +1,4 @@
+// What an account may do where: roles are granted for an area and hold in everything below it.
 import type { Instant } from '#libs/kernel';
 import type { KnownAccount } from '../domain/account.decider.ts';
 import type { RoleGrant } from '../domain/role.ts';

@@ -33,7 +33,7 @@ export type AccountOrder = Exclude<AccountCommand, OpenAccount | ChangePassword>
  *
  * @throws InvalidInput for names and passwords that cannot be kept
  * @throws NotFound when there is no such account
- * @throws Rejected with a code of `ACCOUNT_REJECTIONS`
+ * @throws Rejected with a code of `AccountRejection`
  * @throws Conflict, CommandIdReused, Unavailable as `CommandExecutor.execute` does
  */
 export class AccountDesk {

@@ -1,3 +1,4 @@
+// Hands the orders on the bus to the desk.
 import type { ICommandHandler } from '@nestjs/cqrs';
 import { CommandHandler } from '@nestjs/cqrs';
 import { Inject } from '@nestjs/common';

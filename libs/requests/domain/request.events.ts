@@ -1,4 +1,4 @@
-// What can have happened to a request. Names are permanent; the codec beside the handlers fixes versions and schemas.
+// What can have happened to a request. Names are permanent; the codec fixes versions and schemas.
 import type { Instant } from '#libs/kernel';
 
 export type Channel = 'PHONE' | 'VISIT' | 'GRID_PATROL' | 'ONLINE' | 'HOTLINE';

@@ -3,15 +3,9 @@ import { CommunityHouse, contextAt } from '#libs/communities/testing';
 import type { ProjectedHouse } from '#libs/communities/testing';
 import type { Instant } from '#libs/kernel';
 import { foldRow, hashTables } from '#libs/projections';
-import {
-  newVolunteerId,
-  TaskSlots,
-  VolunteerDesk,
-  volunteerList,
-  volunteerListProjection,
-  VolunteerQueries,
-} from '#libs/volunteers';
+import { newVolunteerId, TaskSlots, VolunteerDesk, volunteerListProjection, VolunteerQueries } from '#libs/volunteers';
 import type { VolunteerCriteria, VolunteerOrder } from '#libs/volunteers';
+import { volunteerList } from './volunteer-list.tables.ts';
 
 const minute = (of: number) => `2026-03-01T08:${String(of).padStart(2, '0')}:00.000Z` as Instant;
 const anyone = () => true;
