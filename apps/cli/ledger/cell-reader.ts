@@ -53,9 +53,9 @@ export class CellReader {
   time(column: ColumnName, timeZone: string, now: Instant): Instant | null {
     if (this.isEmpty(column)) return null;
     const instant = readLedgerTime(this.#cells[column].trim(), timeZone);
-    if (!instant) this.report(column, 'Not a time that exists; write it as 2024-07-08 13:16.');
-    else if (instant > now) this.report(column, 'Lies in the future.');
-    return instant ?? null;
+    if (instant && instant <= now) return instant;
+    this.report(column, instant ? 'Lies in the future.' : 'Not a time that exists; write it as 2024-07-08 13:16.');
+    return null;
   }
 
   day(column: ColumnName): string | null {

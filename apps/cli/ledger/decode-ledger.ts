@@ -28,7 +28,7 @@ export function decodeLedger(bytes: Uint8Array): DecodedLedger {
     const text = decode(bytes, label);
     if (text !== undefined && !text.includes('\0')) return { text, encoding };
   }
-  throw new InvalidInput('The file is not text in UTF-8, GBK/GB18030 or UTF-16.');
+  throw new InvalidInput('The file is not text in UTF-8, GBK/GB18030 or UTF-16. Save it from the spreadsheet as CSV.');
 }
 
 function decode(bytes: Uint8Array, label: string): string | undefined {

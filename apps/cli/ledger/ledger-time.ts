@@ -14,8 +14,8 @@ export function readLedgerTime(text: string, timeZone: string): Instant | undefi
   if (asUtc === undefined) return undefined;
   // The zone's offset is that of the instant sought, so the first guess is corrected by the offset found there.
   const guess = toEpoch(asUtc) - offsetAt(toEpoch(asUtc), timeZone);
-  const instant = new Date(toEpoch(asUtc) - offsetAt(guess, timeZone)).toISOString() as Instant;
-  return writeWall(instant, timeZone) === wall ? instant : undefined;
+  const instant = parseInstant(new Date(toEpoch(asUtc) - offsetAt(guess, timeZone)).toISOString());
+  return instant && writeWall(instant, timeZone) === wall ? instant : undefined;
 }
 
 /** `YYYY-MM-DD`, or undefined when there is no such day. */
