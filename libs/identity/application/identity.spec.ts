@@ -6,7 +6,7 @@ import { CommandExecutor, CurrentStates } from '#libs/commands';
 import { deterministicId } from '#libs/event-store';
 import { SqliteEventStore } from '#libs/event-store/sqlite';
 import type { CommandContext, Instant } from '#libs/kernel';
-import { InvalidInput, instantOf, MINUTE, NotFound, plus, Unauthenticated } from '#libs/kernel';
+import { InvalidInput, instantOf, MINUTE, NotFound, plus, Unauthenticated, Unavailable } from '#libs/kernel';
 import { PersonalDataVault } from '#libs/privacy';
 import { AccessTokens } from './access-tokens.ts';
 import { accountAggregate } from './account.aggregate.ts';
@@ -137,6 +137,18 @@ describe('accounts, signing in and viewers', () => {
     );
     expect(answers.every((error) => error instanceof Unauthenticated)).toBe(true);
     expect(state.status).toBe('ACTIVE');
+  });
+
+  it('does a password’s work for everyone: turned away when it cannot be done, whether they exist or not', async () => {
+    await openHua();
+    await accounts.open({ ...HUA, username: 'off' }, context('open off'));
+    await accounts.change(accounts.idOf('off'), { type: 'DisableAccount' }, context('disable'));
+    const tokens = new AccessTokens({ secret: vault.deriveSecret('access tokens'), clock: { now: () => now } });
+    const busy = new PasswordHasher({ concurrency: 0, queue: 0 });
+    const overloaded = new SignIn(new CurrentStates(store, accountAggregate), vault, busy, tokens);
+    for (const username of ['li.hua', 'off', 'nobody', 'no body', '']) {
+      await expect(overloaded.withPassword(username, PASSWORD)).rejects.toThrow(Unavailable);
+    }
   });
 
   it('lets nobody in once the person is erased', async () => {
