@@ -14,7 +14,7 @@ export interface BenchApplication {
   /** The office's. */
   readonly token: string;
   /** Raises one more request. */
-  raise(): Promise<unknown>;
+  readonly raise: () => Promise<unknown>;
 }
 
 /** Ends with SIGTERM, and its data directory with it. */

@@ -10,35 +10,47 @@ import { ROW_FIELDS, rowNumber } from './rows.ts';
 import { openTable } from './table.ts';
 import { reportUsage } from './usage.ts';
 
-class Row {}
+class Row {
+  declare id: string;
+}
 ObjectType()(Row);
 for (const [name, type] of Object.entries(ROW_FIELDS)) {
   const of = (): unknown => ({ ID, Int, String })[type];
   Field(of as () => typeof String, { nullable: true })(Row.prototype, name);
 }
 
-class Page {}
+class Page {
+  declare hasNextPage: boolean;
+}
 ObjectType()(Page);
 Field(() => Boolean)(Page.prototype, 'hasNextPage');
 Field(() => String, { nullable: true })(Page.prototype, 'endCursor');
 
-class Edge {}
+class Edge {
+  declare cursor: string;
+}
 ObjectType()(Edge);
 Field(() => String)(Edge.prototype, 'cursor');
 Field(() => Row)(Edge.prototype, 'node');
 
-class Connection {}
+class Connection {
+  declare totalCount: number;
+}
 ObjectType()(Connection);
 Field(() => [Edge])(Connection.prototype, 'edges');
 Field(() => Page)(Connection.prototype, 'pageInfo');
 Field(() => Int)(Connection.prototype, 'totalCount');
 
-class RaiseInput {}
+class RaiseInput {
+  declare commandId: string;
+}
 InputType()(RaiseInput);
 for (const name of ['commandId', 'communityId', 'channel', 'category', 'matter'])
   Field(() => String)(RaiseInput.prototype, name);
 
-class Raised {}
+class Raised {
+  declare position: string;
+}
 ObjectType()(Raised);
 Field(() => Row)(Raised.prototype, 'request');
 Field(() => String)(Raised.prototype, 'position');
@@ -83,7 +95,9 @@ function decorate(
   field(Rows.prototype, method, Object.getOwnPropertyDescriptor(Rows.prototype, method) ?? {});
 }
 
-class App {}
+class App {
+  declare providers: [Rows];
+}
 Module({ imports: [GraphQLModule.forRoot({ driver: ApolloDriver, autoSchemaFile: true })], providers: [Rows] })(App);
 
 const app = await NestFactory.create(App, new FastifyAdapter(), { logger: false });
