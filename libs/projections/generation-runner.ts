@@ -200,7 +200,7 @@ export class GenerationRunner {
     const position = await this.#listener.disturbed(this).catch(() => this.#position);
     if (position === undefined) return void this.#stop.abort();
     this.#position = position;
-    if (error instanceof LostRace) return;
+    if (error instanceof LostRace) return setImmediate();
     this.#outage = reasonOf(error);
     this.#listener.moved(this);
     await pause(this.#context.scheduler, this.#outageBackOff.nextOrLast(), this.#stop.signal);

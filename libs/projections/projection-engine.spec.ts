@@ -5,13 +5,12 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { NotFound, START_OF_LOG, Unavailable } from '#libs/kernel';
 import type { Position } from '#libs/kernel';
-import type { ReadDatabase } from '#libs/platform';
 import { hashTables } from './hash-tables.ts';
 import { ProjectionEngine } from './projection-engine.ts';
 import type { Projection } from './projection.ts';
 import { rowTable } from './table.ts';
 import type { BoxEvent } from './testing/index.ts';
-import { boxList, boxListProjection, ManualScheduler, poison, ProjectionHouse } from './testing/index.ts';
+import { boxEvent, boxList, boxListProjection, ManualScheduler, poison, ProjectionHouse } from './testing/index.ts';
 
 let house: ProjectionHouse;
 
@@ -29,6 +28,26 @@ const counts = () => house.database.query.selectFrom('boxCounts').selectAll().or
 const hash = () => hashTables(house.database, boxListProjection());
 
 const placed = (shelf: string, weight: number): BoxEvent => ({ type: 'BoxPlaced', data: { shelf, weight } });
+
+/** Resolves when it holds; looks again after each turn of the event loop. */
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  const end = performance.now() + 4_000;
+  while (!(await holds())) {
+    if (performance.now() > end) throw new Error('It never came to hold.');
+    await new Promise(setImmediate);
+  }
+}
+
+/** The same object with one method replaced. */
+function overriding<T extends object, Name extends keyof T>(target: T, name: Name, method: T[Name]): T {
+  return new Proxy(target, {
+    get(_, asked) {
+      if (asked === name) return method;
+      const value: unknown = Reflect.get(target, asked, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
 
 /** A projection of the same events under another name. */
 function otherProjection(): Projection<BoxEvent> {
@@ -76,12 +95,8 @@ describe('following the log', () => {
 
   it('needs no wake-up, only its poll', async () => {
     const scheduler = new ManualScheduler();
-    const deaf = Object.assign(Object.create(house.store) as typeof house.store, {
-      wakeups: async function* () {
-        await Promise.resolve();
-      },
-      readAll: house.store.readAll.bind(house.store),
-      head: house.store.head.bind(house.store),
+    const deaf = overriding(house.store, 'wakeups', async function* () {
+      await Promise.resolve();
     });
     const engine = await house.engine({ store: deaf, scheduler });
     await engine.waitFor(START_OF_LOG);
@@ -122,13 +137,10 @@ describe('following the log', () => {
     await first.waitFor(await house.place('1', 'a'));
     await first.stop();
     const reads: Position[] = [];
-    const watched = new Proxy(house.store, {
-      get: (target, name) => {
-        if (name === 'readAll')
-          return (options: { after: Position }) => (reads.push(options.after), target.readAll(options));
-        const value: unknown = Reflect.get(target, name, target);
-        return typeof value === 'function' ? value.bind(target) : value;
-      },
+    const readAll = house.store.readAll.bind(house.store);
+    const watched = overriding(house.store, 'readAll', (options) => {
+      reads.push(options.after);
+      return readAll(options);
     });
     const second = await house.engine({ store: watched });
     await second.waitFor(await house.place('2', 'b'));
@@ -205,11 +217,6 @@ describe('an event that cannot be handled', () => {
   const statusOf = async (engine: ProjectionEngine, name = 'box-list') =>
     (await engine.status()).projections.find((one) => one.name === name)!;
 
-  /** Resolves when it holds; looks again after each turn of the event loop. */
-  async function until(holds: () => boolean | Promise<boolean>) {
-    while (!(await holds())) await new Promise(setImmediate);
-  }
-
   it('pauses its projection there with everything before it applied, and says where and why without its data', async () => {
     poison.add('secret shelf');
     let failing = START_OF_LOG;
@@ -232,6 +239,17 @@ describe('an event that cannot be handled', () => {
     expect(house.logLines.join()).not.toContain('secret shelf');
     await expect(engine.waitFor(failing)).rejects.toThrow(Unavailable);
     await engine.waitFor(status.position);
+  });
+
+  it('keeps nobody waiting for what lies before it', async () => {
+    poison.add('b');
+    let before = START_OF_LOG;
+    const engine = await paused(async () => {
+      await house.place('1', 'a');
+      before = await house.append('1', { type: 'Unrelated', data: {} });
+      await house.place('1', 'b');
+    });
+    await engine.waitFor(before);
   });
 
   it('leads to the tables of a replay once it is cured and tried again', async () => {
@@ -298,15 +316,10 @@ describe('an outage', () => {
   it('is waited out, however long, and told as stalled', async () => {
     const scheduler = new ManualScheduler();
     let down = true;
-    const flaky = new Proxy(house.database, {
-      get: (target, name) => {
-        if (name === 'write' && down) return (work: Parameters<ReadDatabase['write']>[0]) => fail(target, work);
-        const value: unknown = Reflect.get(target, name, target);
-        return typeof value === 'function' ? value.bind(target) : value;
-      },
-    });
-    const fail = (target: ReadDatabase, work: Parameters<ReadDatabase['write']>[0]) =>
-      starting ? target.write(work) : Promise.reject(new Unavailable('The disk is full.'));
+    const write = house.database.write.bind(house.database);
+    const flaky = overriding(house.database, 'write', (work) =>
+      down && !starting ? Promise.reject(new Unavailable('The disk is full.')) : write(work),
+    );
     let starting = true;
     const engine = await house.engine({ scheduler, database: flaky });
     starting = false;
@@ -397,6 +410,42 @@ describe('rebuilding', () => {
     await backup.close();
   });
 
+  it('starts over when only events it does not handle were lost', async () => {
+    const backup = house.openStore('backup.db');
+    await backup.append('box-1', [boxEvent(placed('a', 1), 1_000)], { expected: 'no-stream' });
+    await house.store.append('box-1', [boxEvent(placed('a', 1), 1_000)], { expected: 'no-stream' });
+    const first = await house.engine();
+    await first.waitFor(await house.append('2', { type: 'Unrelated', data: {} }));
+    await first.stop();
+    const second = await house.engine({ store: backup });
+    await second.waitFor(await house.append('3', placed('b', 1), backup));
+    await until(async () => (await shelves()).length === 2);
+    await second.stop();
+    await backup.close();
+  });
+
+  it('never swaps to tables that are behind the ones served', async () => {
+    const ahead = await house.engine();
+    let end = await house.place('1', 'a');
+    await ahead.waitFor(end);
+    const readAll = house.store.readAll.bind(house.store);
+    const late = overriding(house.store, 'readAll', async (options: Parameters<typeof readAll>[0]) => {
+      const page = await readAll({ ...options, limit: 1 });
+      return page.next > end ? { events: [], next: options.after, head: end } : { ...page, head: end };
+    });
+    const behind = await house.engine({ store: late, pollMs: 10 });
+    const position = await house.place('2', 'b');
+    await ahead.waitFor(position);
+    let rebuilt = false;
+    const rebuild = behind.rebuild('box-list').then(() => (rebuilt = true));
+    await until(async () => (await behind.status()).projections[0]?.building?.position === end);
+    for (let turn = 0; turn < 50; turn += 1) await new Promise(setImmediate);
+    expect([rebuilt, (await shelves()).length]).toEqual([false, 2]);
+    end = position;
+    await rebuild;
+    expect(await shelves()).toHaveLength(2);
+  });
+
   it('starts over when the log is another one of the same length', async () => {
     const other = house.openStore('other.db');
     const first = await house.engine();
@@ -409,10 +458,6 @@ describe('rebuilding', () => {
     await second.stop();
     await other.close();
   });
-
-  async function until(holds: () => Promise<boolean>) {
-    while (!(await holds())) await new Promise(setImmediate);
-  }
 });
 
 describe('two engines on one file', () => {

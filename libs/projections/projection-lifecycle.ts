@@ -174,7 +174,8 @@ export class ProjectionLifecycle implements RunnerListener {
       return { ...own, serving: true };
     });
     if (this.#build !== build) return;
-    if (!swapped) return void runner.wake();
+    // The log goes on, or is looked at again soon; then it is tried again.
+    if (!swapped) return;
     const before = this.#serving;
     this.#serving = runner;
     this.#served = swapped;
