@@ -10,6 +10,8 @@ export default {
   testMatch: ['<rootDir>/{libs,apps,test,tools}/**/*.spec.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/test/fault/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/test/architecture/fixtures/'],
+  // Nothing is timed by a test; this only ends one that hangs, also on a busy machine.
+  testTimeout: 60_000,
   // Jest's own default leaves one of two cores idle.
   maxWorkers: Math.max(2, availableParallelism() - 1),
 };
