@@ -1,11 +1,12 @@
+// What every mutation's input begins with.
 import { Field, ID, InputType, Int } from '@nestjs/graphql';
-import { Matches, Min } from 'class-validator';
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+import { Min, ValidateBy } from 'class-validator';
+import { isUuid } from '#libs/kernel';
 
 /** A lower-case UUID. */
 export function IsId(): PropertyDecorator {
-  return Matches(UUID, { message: 'must be a lower-case UUID' });
+  const validate = (value: unknown) => typeof value === 'string' && isUuid(value);
+  return ValidateBy({ name: 'id', validator: { validate } }, { message: 'must be a lower-case UUID' });
 }
 
 /** What the input of every mutation begins with; by itself, of those that create something. */

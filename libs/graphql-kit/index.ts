@@ -17,7 +17,7 @@ export type { ReportDefect } from './errors.ts';
 export { InputValidation } from './input-validation.ts';
 export { DOCUMENT_LIMITS, limitDocuments, MOST_TOKENS } from './limits.ts';
 export type { DocumentLimits } from './limits.ts';
-export { isPlainText, PlainText } from './plain-text.ts';
+export { PlainText } from './plain-text.ts';
 export type { PlainTextRule } from './plain-text.ts';
 export { requestedFields } from './requested-fields.ts';
 export { DateTime, LocalDate, Position } from './scalars.ts';
