@@ -5,6 +5,7 @@ import { CommandExecutor } from '#libs/commands';
 import { areaListProjection } from '#libs/communities';
 import { SqliteEventStore } from '#libs/event-store/sqlite';
 import type { EventStore } from '#libs/event-store';
+import { SoleWriterStore } from '#libs/event-store';
 import type { ProjectionGate } from '#libs/graphql-kit';
 import { CommandContexts } from '#libs/graphql-kit';
 import { accountListProjection } from '#libs/identity';
@@ -68,7 +69,7 @@ async function openInOrder(settings: Settings, { clock, logger, shutdown, onBrok
   const lock = lockDataDirectory(dataDirectory);
   shutdown.add('data directory', () => lock.release());
 
-  const store = SqliteEventStore.open({ file: join(dataDirectory, EVENTS_FILE), clock, onBroken });
+  const store = new SoleWriterStore(SqliteEventStore.open({ file: join(dataDirectory, EVENTS_FILE), clock, onBroken }));
   shutdown.add('event store', () => store.close());
 
   const vault = await openVault(settings, store);

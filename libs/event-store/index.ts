@@ -24,3 +24,4 @@ export type {
   RecordedEvent,
   StreamPage,
 } from './port.ts';
+export { SoleWriterStore } from './sole-writer-store.ts';

@@ -1,10 +1,10 @@
 // Reads the reception ledger: keyset pages that cost the same at any size, and counts that add up from sums. Every
 // filter that is allowed walks an index; what is not in `RequestFilter` cannot be asked.
 import type { CompiledQuery, Kysely } from 'kysely';
-import { BoundedCache } from '#libs/kernel';
 import type { Channel } from '../domain/request.events.ts';
 import type { RequestStatus } from '../domain/request.state.ts';
 import { REQUEST_STATUSES } from '../domain/request.state.ts';
+import { PreparedQueries } from './prepared-queries.ts';
 import type { RequestCountRow, RequestRow } from './request-list.tables.ts';
 
 export interface RequestViews {
@@ -35,11 +35,11 @@ type SortKey = 'reportedAt' | 'requestId';
 
 export class RequestQueries {
   readonly #views: Kysely<RequestViews>;
-  /** SQL by the shape of the question: building it costs more than most answers. */
-  readonly #compiled = new BoundedCache<string, CompiledQuery>(500);
+  readonly #prepared: PreparedQueries;
 
   constructor(views: Kysely<RequestViews>) {
     this.#views = views;
+    this.#prepared = new PreparedQueries(views);
   }
 
   async byId(requestId: string): Promise<RequestRow | undefined> {
@@ -72,17 +72,23 @@ export class RequestQueries {
     filter: RequestFilter,
   ): Promise<{ key: string; status: RequestStatus; requests: number }[]> {
     if (filter.communityIds.length === 0) return [];
-    const rows = await this.#views
-      .selectFrom('requestCounts')
-      .select(({ fn }) => [property, 'status', fn.sum<number>('requests').as('requests')])
-      .where('communityId', 'in', filter.communityIds)
-      .$if(filter.reportedFrom !== undefined, (query) => query.where('reportedOn', '>=', filter.reportedFrom ?? ''))
-      .$if(filter.reportedTo !== undefined, (query) => query.where('reportedOn', '<=', filter.reportedTo ?? ''))
-      .$if(filter.category !== undefined, (query) => query.where('category', '=', filter.category ?? ''))
-      .$if(filter.channel !== undefined, (query) => query.where('channel', '=', filter.channel as Channel))
-      .$if(filter.status !== undefined, (query) => query.where('status', 'in', filter.status ?? []))
-      .groupBy(property === 'status' ? ['status'] : [property, 'status'])
-      .execute();
+    const { communityIds, reportedFrom, reportedTo, category, channel, status } = filter;
+    const bounds = [reportedFrom, reportedTo, category, channel];
+    const shape = [property, communityIds.length, status?.length, bounds.map((bound) => bound !== undefined)];
+    const values = [...communityIds, ...bounds.filter((bound) => bound !== undefined), ...(status ?? [])];
+    const rows = await this.#prepared.rows<RequestCountRow>(shape, values, () =>
+      this.#views
+        .selectFrom('requestCounts')
+        .select(({ fn }) => [property, 'status', fn.sum<number>('requests').as('requests')])
+        .where('communityId', 'in', communityIds)
+        .$if(reportedFrom !== undefined, (query) => query.where('reportedOn', '>=', reportedFrom ?? ''))
+        .$if(reportedTo !== undefined, (query) => query.where('reportedOn', '<=', reportedTo ?? ''))
+        .$if(category !== undefined, (query) => query.where('category', '=', category ?? ''))
+        .$if(channel !== undefined, (query) => query.where('channel', '=', channel as Channel))
+        .$if(status !== undefined, (query) => query.where('status', 'in', status ?? []))
+        .groupBy(property === 'status' ? ['status'] : [property, 'status'])
+        .compile(),
+    );
     return rows
       .map((row) => ({
         key: String(row[property]),
@@ -136,15 +142,11 @@ export class RequestQueries {
     const shape = [
       page.newestFirst,
       columns,
-      conditions.map(([column, operator]) => `${column} ${operator}`),
-      !page.after,
+      conditions.map(([column, operator]) => [column, operator]),
+      page.after !== undefined,
     ];
-    const key = JSON.stringify(shape);
     const values = [...conditions.map(([, , value]) => value), ...(page.after ?? []), page.limit];
-    const compiled = this.#compiled.get(key) ?? this.#compile(columns, conditions, page);
-    this.#compiled.set(key, compiled);
-    const { rows } = await this.#views.executeQuery({ ...compiled, parameters: values });
-    return rows as Pick<RequestRow, Column | SortKey>[];
+    return this.#prepared.rows(shape, values, () => this.#compile(columns, conditions, page));
   }
 
   /** The parameters stand in the order of `conditions`, then the key to go on after, then the limit. */
