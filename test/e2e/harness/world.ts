@@ -5,6 +5,7 @@ import type { Role } from '#libs/identity';
 import type { Instant } from '#libs/kernel';
 import { systemClock } from '#libs/platform';
 import type { Api } from './api.ts';
+import type { GraphqlClient } from './client.ts';
 
 const PASSWORD = 'a long enough password';
 
@@ -82,9 +83,10 @@ function areaIdOf({ events }: Awaited<ReturnType<Services['areaDesk']['add']>>):
   return events[0]!.stream.slice('area-'.length);
 }
 
-async function signIn(api: Api, username: string): Promise<string> {
+/** Signs in one of this world's accounts, at any server that has its data; answers an access token. */
+export async function signIn(server: GraphqlClient, username: string): Promise<string> {
   const query = 'mutation ($input: LoginInput!) { login(input: $input) { accessToken } }';
-  const { data } = await api.ask<{ login: { accessToken: string } }>(query, {
+  const { data } = await server.ask<{ login: { accessToken: string } }>(query, {
     input: { username, password: PASSWORD },
   });
   return data.login.accessToken;

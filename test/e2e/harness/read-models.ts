@@ -1,0 +1,48 @@
+// The read models' contents as hashes, to compare what was served with what a replay of the log makes.
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { READ_MODELS_FILE } from '#apps/api';
+import { areaListProjection } from '#libs/communities';
+import { accountListProjection } from '#libs/identity';
+import type { Projection } from '#libs/projections';
+import { hashTables } from '#libs/projections';
+import { requestListProjection, taskBoardProjection } from '#libs/requests';
+import { volunteerListProjection } from '#libs/volunteers';
+import { Api } from './api.ts';
+
+const PROJECTIONS = [
+  accountListProjection,
+  areaListProjection,
+  requestListProjection,
+  taskBoardProjection,
+  volunteerListProjection,
+] as readonly Projection[];
+
+/** One hash for each read model, once all have taken in the whole log. */
+export async function hashReadModels({ application }: Api): Promise<Readonly<Record<string, string>>> {
+  const { store, projections, readModels } = application.foundation;
+  await projections.waitFor(await store.head(), { timeoutMs: 60_000 });
+  const served = (await projections.status()).projections.map(({ name }) => name);
+  const known = PROJECTIONS.map(({ name }) => name);
+  if (served.sort().join() !== known.sort().join()) throw new Error(`Add ${served.join()} to the read models compared`);
+  const hashes = await Promise.all(
+    PROJECTIONS.map(async (projection) => [projection.name, await hashTables(readModels, projection)]),
+  );
+  return Object.fromEntries(hashes) as Record<string, string>;
+}
+
+/** What a server that is started on the directory as it is serves, and one that has to make its read models again. */
+export async function servedAndReplayed(directory: string) {
+  const served = await hashesAt(directory);
+  for (const suffix of ['', '-wal', '-shm']) rmSync(join(directory, `${READ_MODELS_FILE}${suffix}`), { force: true });
+  return { served, replayed: await hashesAt(directory) };
+}
+
+async function hashesAt(directory: string): Promise<Readonly<Record<string, string>>> {
+  const api = await Api.start({ directory });
+  try {
+    return await hashReadModels(api);
+  } finally {
+    await api.close();
+  }
+}
