@@ -1,7 +1,9 @@
 // Subscriptions as clients meet them: the protocol's rules, who is told what, and going on where one stopped.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createClient } from 'graphql-ws';
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import WebSocket from 'ws';
 import type { Clock } from '#libs/kernel';
 import { DAY, instantOf } from '#libs/kernel';
@@ -66,6 +68,17 @@ describe('the protocol', () => {
     const socket = await api.socket({ protocols: [] });
     expect((await socket.closed).code).toBe(4406);
     await expect(api.socket({ protocols: ['graphql-ws'] })).rejects.toThrow();
+  });
+
+  it('survives a broken frame from who does not name the protocol', async () => {
+    const { hostname, port } = new URL(api.application.url);
+    const stranger = connect(Number(port), hostname);
+    const upgrade = ['GET /graphql HTTP/1.1', `Host: ${hostname}`, 'Connection: Upgrade', 'Upgrade: websocket'];
+    const key = ['Sec-WebSocket-Version: 13', `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}`];
+    stranger.write([...upgrade, ...key, '', ''].join('\r\n'));
+    stranger.once('data', () => stranger.write(Buffer.from([0xf1, 0x00])));
+    await once(stranger, 'close');
+    expect((await fetch(`${api.application.url}/livez`)).status).toBe(200);
   });
 
   it('lets own and allowed origins in, and no others', async () => {

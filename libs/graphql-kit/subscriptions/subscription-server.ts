@@ -50,10 +50,6 @@ export class SubscriptionServer {
     });
   }
 
-  get connectionCount(): number {
-    return this.#connections.size;
-  }
-
   attach(server: Server): void {
     server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
     this.#looking = setInterval(() => this.#look(), LOOK_EVERY);
@@ -105,6 +101,8 @@ export class SubscriptionServer {
   }
 
   #open(socket: WebSocket): void {
+    // A broken frame or lost connection; `close` follows and cleans up. Without a listener it would end the process.
+    socket.on('error', () => undefined);
     if (socket.protocol !== SUBPROTOCOL) {
       socket.close(CloseCode.WRONG_SUBPROTOCOL, 'Subprotocol not acceptable');
       return;
@@ -113,8 +111,6 @@ export class SubscriptionServer {
     this.#connections.set(socket, connection);
     socket.on('message', (data, isBinary) => this.#receive(connection, data, isBinary));
     socket.on('pong', () => (connection.alive = true));
-    // A broken frame or lost connection; `close` follows and cleans up.
-    socket.on('error', () => undefined);
     socket.on('close', () => {
       this.#connections.delete(socket);
       this.#options.operations.completeAll(connection);
