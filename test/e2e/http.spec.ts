@@ -182,6 +182,21 @@ describe('the ledger', () => {
   });
 });
 
+describe('optional arguments', () => {
+  it.each([
+    '{ requests(filter: null, after: null, atLeast: null) { totalCount } }',
+    '{ requests(filter: { communityId: null, status: null, category: null, channel: null, reportedFrom: null }) { totalCount } }',
+    '{ dispositions(filter: null) { totalCount } }',
+    '{ reviewsDue(by: "2026-03-01", communityId: null) { totalCount } }',
+    '{ resolution(filter: null, window: null) { position } }',
+    '{ resolution(window: { from: null, to: null }) { position } }',
+    '{ volunteers(filter: null) { totalCount } }',
+    '{ communities(after: null) { totalCount } }',
+  ])('may be null: %s', async (query) => {
+    expect((await api.ask(query, {}, office.token)).errors).toBeUndefined();
+  });
+});
+
 describe('requests that are none', () => {
   it.each([
     ['no JSON', '{', 400],

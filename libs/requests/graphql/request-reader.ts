@@ -18,11 +18,15 @@ import type { RequestFilterEcho } from './request.types.ts';
 export const READS_LEDGER = ['OFFICE', 'SUPERVISOR', 'AUDITOR', 'ADMINISTRATOR'] as const;
 
 /** The viewer's communities, or the one asked for: none when it is not theirs, as if it did not exist. */
-export function visibleFilter(viewer: Viewer, asked: RequestFilterInput = {}, window: DateRange = {}): RequestFilter {
-  const { communityId, status, category, channel } = asked;
+export function visibleFilter(
+  viewer: Viewer,
+  asked?: RequestFilterInput | null,
+  window?: DateRange | null,
+): RequestFilter {
+  const { communityId, status, category, channel } = asked ?? {};
   const own = viewer.communities(READS_LEDGER);
-  const reportedFrom = latest(asked.reportedFrom, window.from);
-  const reportedTo = earliest(asked.reportedTo, window.to);
+  const reportedFrom = latest(asked?.reportedFrom, window?.from);
+  const reportedTo = earliest(asked?.reportedTo, window?.to);
   if (reportedFrom !== undefined && reportedTo !== undefined && reportedFrom > reportedTo) {
     throw new InvalidInput('The first day lies after the last.', { field: 'reportedFrom' });
   }
