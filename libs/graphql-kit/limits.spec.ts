@@ -3,8 +3,8 @@ import { buildSchema, getIntrospectionQuery, parse, validate } from 'graphql';
 import { limitDocuments } from './limits.ts';
 
 const schema = buildSchema(`
-  type Query { node: Node  list(first: Int): Node }
-  type Node { id: ID  node: Node  list(first: Int): Node }
+  type Query { node: Node  list(first: Int): Node  page(first: Int! = 20): Node }
+  type Node { id: ID  node: Node  list(first: Int): Node  page(first: Int! = 20): Node }
 `);
 
 const exceeded = (document: string) =>
@@ -21,9 +21,15 @@ describe('limits of a document', () => {
   it.each([
     ['depth', nested(12), 12],
     ['rootFields', `{ ${Array.from({ length: 21 }, (_, n) => `node${n > 0 ? ' ' : ''} { id }`).join(' ')} }`, 20],
+    [
+      'rootFields',
+      `{ ...F } fragment F on Query { ${Array.from({ length: 21 }, (_, n) => `a${n}: node { id }`).join(' ')} }`,
+      20,
+    ],
     ['aliases', `{ node { ${Array.from({ length: 31 }, (_, n) => `a${n}: id`).join(' ')} } }`, 30],
     ['directives', `{ node { id ${'@include(if: true)'.repeat(31)} } }`, 30],
     ['cost', '{ list(first: 100) { list(first: 100) { list(first: 100) { id } } } }', 20_000],
+    ['cost', '{ page { page { page { page { id } } } } }', 20_000],
     ['cost', 'query ($n: Int) { list(first: $n) { list(first: $n) { list(first: $n) { id } } } }', 20_000],
   ])('refuses too much %s', (name, document, limit) => {
     expect(exceeded(document)).toContainEqual({ name, limit });

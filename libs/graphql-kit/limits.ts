@@ -4,6 +4,7 @@ import type {
   ASTNode,
   FieldNode,
   FragmentDefinitionNode,
+  GraphQLField,
   SelectionSetNode,
   ValidationContext,
   ValidationRule,
@@ -13,6 +14,7 @@ import { LARGEST_PAGE } from './connection.ts';
 
 export interface DocumentLimits {
   readonly depth: number;
+  /** Those in fragments counted in. */
   readonly rootFields: number;
   readonly aliases: number;
   readonly directives: number;
@@ -25,26 +27,30 @@ export const DOCUMENT_LIMITS: DocumentLimits = { depth: 12, rootFields: 20, alia
 /** Lexical tokens of a document; given to the parser. */
 export const MOST_TOKENS = 2_000;
 
-interface Size {
-  readonly depth: number;
-  readonly cost: number;
-  readonly aliases: number;
-  readonly directives: number;
-}
+/** Of a selection; `rootFields` are the fields at its top. */
+type Size = DocumentLimits;
 
-const NOTHING: Size = { depth: 0, cost: 0, aliases: 0, directives: 0 };
+const NOTHING: Size = { depth: 0, rootFields: 0, aliases: 0, directives: 0, cost: 0 };
 
 /** Questions about the schema itself are bounded by their tokens; everything else by these limits. */
 export function limitDocuments(limits: DocumentLimits = DOCUMENT_LIMITS): ValidationRule {
-  return (context) => ({
-    OperationDefinition(operation) {
-      const size = new Measure(context).operation(operation.selectionSet);
-      const measured = { ...size, rootFields: operation.selectionSet.selections.length };
-      for (const name of Object.keys(limits) as (keyof DocumentLimits)[]) {
-        if (measured[name] > limits[name]) context.reportError(tooMuch(name, limits[name], operation));
-      }
-    },
-  });
+  return (context) => {
+    const measure = new Measure(context);
+    return {
+      Field: (field) => measure.know(field),
+      Document: {
+        leave({ definitions }) {
+          for (const operation of definitions) {
+            if (operation.kind !== Kind.OPERATION_DEFINITION) continue;
+            const size = measure.operation(operation.selectionSet);
+            for (const name of Object.keys(limits) as (keyof DocumentLimits)[]) {
+              if (size[name] > limits[name]) context.reportError(tooMuch(name, limits[name], operation));
+            }
+          }
+        },
+      },
+    };
+  };
 }
 
 function tooMuch(name: string, limit: number, node: ASTNode): GraphQLError {
@@ -56,9 +62,15 @@ class Measure {
   readonly #context: ValidationContext;
   /** Each fragment is measured once, so that fragments of fragments cannot multiply the work; a cycle counts nothing. */
   readonly #fragments = new Map<string, Size>();
+  readonly #items = new Map<FieldNode, number>();
 
   constructor(context: ValidationContext) {
     this.#context = context;
+  }
+
+  /** Has to hear of every field while the document is visited: only then is its definition at hand. */
+  know(field: FieldNode): void {
+    this.#items.set(field, itemsOf(field, this.#context.getFieldDef()));
   }
 
   operation(selectionSet: SelectionSetNode): Size {
@@ -80,11 +92,12 @@ class Measure {
   }
 
   #field(field: FieldNode): Size {
-    if (field.name.value.startsWith('__')) return { ...NOTHING, depth: 1, cost: 1 };
+    if (field.name.value.startsWith('__')) return { ...NOTHING, depth: 1, rootFields: 1, cost: 1 };
     const within = field.selectionSet ? this.#selections(field.selectionSet) : NOTHING;
     return {
       depth: within.depth + 1,
-      cost: 1 + within.cost * itemsOf(field),
+      rootFields: 1,
+      cost: 1 + within.cost * (this.#items.get(field) ?? 1),
       aliases: within.aliases + (field.alias ? 1 : 0),
       directives: within.directives,
     };
@@ -104,15 +117,16 @@ class Measure {
 function beside(a: Size, b: Size): Size {
   return {
     depth: Math.max(a.depth, b.depth),
+    rootFields: a.rootFields + b.rootFields,
     cost: a.cost + b.cost,
     aliases: a.aliases + b.aliases,
     directives: a.directives + b.directives,
   };
 }
 
-/** How many items a page may have: a variable may be the largest page. */
-function itemsOf(field: FieldNode): number {
+/** How many items a page may have: a variable may be the largest page, no argument is the page the schema says. */
+function itemsOf(field: FieldNode, definition: GraphQLField<unknown, unknown> | null | undefined): number {
   const first = field.arguments?.find(({ name }) => name.value === 'first')?.value;
-  if (first === undefined) return 1;
+  if (first === undefined) return Number(definition?.args.find(({ name }) => name === 'first')?.defaultValue ?? 1);
   return first.kind === Kind.INT ? Math.min(Math.max(Number(first.value), 1), LARGEST_PAGE) : LARGEST_PAGE;
 }
