@@ -379,6 +379,21 @@ describe('rebuilding', () => {
     expect(await shelves()).toHaveLength(2);
   });
 
+  it('says so when it stands still at an event of the log', async () => {
+    const first = await house.engine();
+    const position = await house.place('1', 'a');
+    await first.waitFor(position);
+    await first.stop();
+    poison.add('a');
+    const second = await house.engine({ projections: [boxListProjection(2)] });
+    await until(async () => (await second.status()).projections[0]?.building?.paused !== undefined);
+    expect((await second.status()).projections[0]).toMatchObject({ state: 'paused', paused: { position } });
+    poison.clear();
+    second.retry('box-list');
+    await second.waitFor(position);
+    expect((await second.status()).projections[0]).toMatchObject({ state: 'live', version: 2, paused: undefined });
+  });
+
   it('goes on with a build that an earlier process began', async () => {
     const first = await house.engine({ batchSize: 1 });
     await house.appendAll(Array.from({ length: 40 }, (_, n) => [String(n), placed('a', n)]));

@@ -74,26 +74,27 @@ export function statusOf(
   const secondsSinceProgress = watch.seconds();
   return {
     name: projection.name,
-    state: stateOf(serving, building, caughtUp, secondsSinceProgress),
+    state: serving ? stateServing(serving, caughtUp, secondsSinceProgress) : stateBuilding(building),
     version: served?.version ?? projection.version,
     generation: served?.generation ?? 0,
     position,
     caughtUp,
     secondsSinceProgress,
-    paused: serving?.paused,
+    paused: (serving ?? building)?.paused,
     outage: serving?.outage ?? building?.outage,
     building: building && buildStatus(building),
     racesLost: serving?.racesLost ?? 0,
   };
 }
 
-function stateOf(
-  serving: GenerationRunner | undefined,
-  building: GenerationRunner | undefined,
-  caughtUp: boolean,
-  secondsSinceProgress: number,
-): ProjectionState {
-  if (!serving) return building ? 'rebuilding' : 'superseded';
+/** Nothing served follows the log: what is built has to come through, or the old rows stay for good. */
+function stateBuilding(building: GenerationRunner | undefined): ProjectionState {
+  if (!building) return 'superseded';
+  if (building.paused) return 'paused';
+  return building.outage === undefined ? 'rebuilding' : 'stalled';
+}
+
+function stateServing(serving: GenerationRunner, caughtUp: boolean, secondsSinceProgress: number): ProjectionState {
   if (serving.paused) return 'paused';
   if (serving.outage !== undefined) return 'stalled';
   if (caughtUp) return 'live';
