@@ -38,6 +38,12 @@ describe('the logger', () => {
     });
   });
 
+  it('takes no line of a message for a place', () => {
+    const [line = ''] = linesOf((logger) => logger.failure('masked', new TypeError(`bad\n    at ${CANARY}\n    at`)));
+    expect(line).not.toContain(CANARY);
+    expect(line).toContain('logger.spec');
+  });
+
   it('writes a foreseeable failure as its kind, without a stack', () => {
     const [line = ''] = linesOf((logger) => logger.failure('refused', new NotFound(`no ${CANARY}`)));
     expect(line).not.toContain(CANARY);

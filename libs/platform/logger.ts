@@ -76,8 +76,14 @@ export function describeForLog(error: unknown): LogFields {
 
 const FRAME = /^\s+at .*/;
 
-function framesOf(error: Error): string {
-  const lines = (error.stack ?? '').split('\n').filter((line) => FRAME.test(line));
+/** A stack repeats the message first, and a message may have lines that look like frames: what follows it is read. */
+function framesOf({ stack = '', message }: Error): string {
+  const end = stack.indexOf(message);
+  if (end < 0) return '';
+  const lines = stack
+    .slice(end + message.length)
+    .split('\n')
+    .filter((line) => FRAME.test(line));
   return lines
     .slice(0, 8)
     .map((line) => line.trim())
