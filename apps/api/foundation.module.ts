@@ -2,17 +2,8 @@
 import type { DynamicModule, InjectionToken } from '@nestjs/common';
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
-import { CommandExecutor } from '#libs/commands';
-import { AreaDesk, AreaTree, Catalogues } from '#libs/communities';
-import {
-  AUTHENTICATOR,
-  CLOCK,
-  CommandContexts,
-  EVENT_STORE,
-  PROJECTIONS,
-  READ_MODELS,
-  SubscriptionHub,
-} from '#libs/graphql-kit';
+import { AreaDesk, AreaTree } from '#libs/communities';
+import { CLOCK, CommandContexts, PROJECTIONS, READ_MODELS, SubscriptionHub } from '#libs/graphql-kit';
 import { AccountDesk, SignIn, ViewerLookup } from '#libs/identity';
 import { PersonalDataVault } from '#libs/privacy';
 import { RequestDesk } from '#libs/requests';
@@ -24,18 +15,14 @@ import type { Services } from './services.ts';
 export class FoundationModule {
   static of(foundation: Foundation, services: Services, hub: SubscriptionHub): DynamicModule {
     const values = new Map<InjectionToken, unknown>([
-      [EVENT_STORE, foundation.store],
       [CLOCK, foundation.clock],
       [READ_MODELS, foundation.readModels.query],
       [PROJECTIONS, foundation.gate],
-      [AUTHENTICATOR, services.viewers],
       [PersonalDataVault, foundation.vault],
-      [CommandExecutor, foundation.executor],
       [CommandContexts, foundation.contexts],
       [SubscriptionHub, hub],
       [AreaTree, services.areas],
       [AreaDesk, services.areaDesk],
-      [Catalogues, services.catalogues],
       [AccountDesk, services.accountDesk],
       [SignIn, services.signIn],
       [ViewerLookup, services.viewers],

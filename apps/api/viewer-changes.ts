@@ -9,7 +9,6 @@ const STREAM = 'account-';
 export function watchViewers(sockets: SubscriptionServer, viewers: ViewerLookup): ViewerChanges {
   return {
     types: accountCodec.types,
-    projections: [],
     changed(event) {
       const accountId = event.stream.slice(STREAM.length);
       return sockets.refreshViewers(

@@ -1,18 +1,14 @@
 // What the composition root provides to every scope's Nest module, where a class cannot be the token because the
-// adapter behind it is chosen by configuration. The rest is injected by class: CommandExecutor, CommandContexts,
-// SubscriptionHub, PersonalDataVault.
+// adapter behind it is chosen by configuration. The rest is injected by class: CommandContexts, SubscriptionHub,
+// PersonalDataVault, and each scope's desk.
 import type { Position } from '#libs/kernel';
 
-/** `EventStore` */
-export const EVENT_STORE = Symbol('EventStore');
 /** `Clock` */
 export const CLOCK = Symbol('Clock');
 /** `Kysely<…>` over the read models; tables by their stable names */
 export const READ_MODELS = Symbol('ReadModels');
 /** `ProjectionGate` */
 export const PROJECTIONS = Symbol('Projections');
-/** `Authenticator` */
-export const AUTHENTICATOR = Symbol('Authenticator');
 
 export interface ProjectionGate {
   /**

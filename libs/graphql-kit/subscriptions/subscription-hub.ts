@@ -27,7 +27,6 @@ export interface SubscriptionHubOptions {
 /** Viewers who are connected have to be looked up again after some events, before anybody hears of these events. */
 export interface ViewerChanges {
   readonly types: readonly string[];
-  readonly projections: readonly string[];
   changed(event: RecordedEvent): Promise<void>;
 }
 
@@ -71,9 +70,10 @@ export class SubscriptionHub {
 
   async start(): Promise<void> {
     const { store, projections, report } = this.#options;
-    const listeners = [...this.#sources.values(), ...this.#viewerChanges];
-    const needed = [...new Set(listeners.flatMap((listener) => listener.projections))];
-    this.#invalidating = new Set([...this.#sources.values()].flatMap(({ invalidatedBy = [] }) => invalidatedBy));
+    const sources = [...this.#sources.values()];
+    const listeners = [...sources, ...this.#viewerChanges];
+    const needed = [...new Set(sources.flatMap((source) => source.projections))];
+    this.#invalidating = new Set(sources.flatMap(({ invalidatedBy = [] }) => invalidatedBy));
     this.#follower = new LogFollower({
       store,
       report,
