@@ -1,6 +1,6 @@
 // `demo`: a community with its ledger and an account for every role, made by the same commands as everything else, and
 // the server on top. Run again it finds all of it and appends nothing.
-import { chmod, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createApplication } from '#apps/api';
@@ -15,7 +15,7 @@ import { ResolutionQueries } from '#libs/requests';
 import type { VolunteerTables } from '#libs/volunteers';
 import { VolunteerQueries } from '#libs/volunteers';
 import Table from 'cli-table3';
-import { readLedgerFile } from '../ledger/ledger-file.ts';
+import { readLedgerFile, writePrivateFile } from '../ledger/ledger-file.ts';
 import { figuresTable } from '../terminal/figures-table.ts';
 import { openAccount, newPassword } from './accounts.ts';
 import { importLedger } from './import.ts';
@@ -98,8 +98,8 @@ async function provideAccounts(place: Workplace, areas: DemoAreas): Promise<read
   }
   if (accounts.every((account) => known.includes(account))) return accounts;
   const fresh = `${file}.new`;
-  await writeFile(fresh, `${JSON.stringify(accounts, null, 2)}\n`, { mode: 0o600 });
-  await chmod(fresh, 0o600);
+  await rm(fresh, { force: true });
+  await writePrivateFile(fresh, (append) => append(`${JSON.stringify(accounts, null, 2)}\n`));
   await rename(fresh, file);
   return accounts;
 }

@@ -1,7 +1,6 @@
 // `export`: the reception ledger or the disposition list as CSV for a spreadsheet. Holds personal data in clear, so
 // the file is for its owner's eyes and never overwrites another.
-import type { FileHandle } from 'node:fs/promises';
-import { unlink } from 'node:fs/promises';
+import type { Catalogue } from '#libs/communities';
 import type { Settings } from '#libs/platform';
 import type { RequestRow, RequestViews } from '#libs/requests';
 import { RequestQueries } from '#libs/requests';
@@ -11,7 +10,7 @@ import { stringify } from 'csv-stringify/sync';
 import type { ColumnName } from '../ledger/ledger-columns.ts';
 import { CHANNEL_WORDS, COLUMNS, SATISFACTION_WORDS, STATUS_WORDS } from '../ledger/ledger-columns.ts';
 import { guarded } from '../ledger/formula-guard.ts';
-import { createPrivateFile } from '../ledger/ledger-file.ts';
+import { writePrivateFile } from '../ledger/ledger-file.ts';
 import { writeLedgerTime } from '../ledger/ledger-time.ts';
 import { startProgress } from '../terminal/progress.ts';
 import { counted, say } from '../terminal/speech.ts';
@@ -48,59 +47,56 @@ export async function runExport(
 ): Promise<number> {
   return withWorkplace(settings, async (place) => {
     const { areaId } = await findCommunity(place, community);
-    const handle = await createPrivateFile(file);
-    try {
-      const rows = await writeRows(place, areaId, kind, handle);
-      say(`Wrote ${counted(rows, 'row')} to ${file}. It holds personal data: keep it safe, and delete it when done.`);
-      return 0;
-    } catch (error) {
-      // Half a ledger looks like a whole one.
-      await unlink(file);
-      throw error;
-    } finally {
-      await handle.close();
-    }
+    const rows = await writePrivateFile(file, (append) => writeRows(place, areaId, kind, append));
+    say(`Wrote ${counted(rows, 'row')} to ${file}. It holds personal data: keep it safe, and delete it when done.`);
+    return 0;
   });
 }
 
-async function writeRows(place: Workplace, communityId: string, kind: ExportKind, file: FileHandle): Promise<number> {
+type Append = (text: string) => Promise<void>;
+
+async function writeRows(place: Workplace, communityId: string, kind: ExportKind, append: Append): Promise<number> {
   const columns = kind === 'ledger' ? LEDGER_COLUMNS : DISPOSITION_COLUMNS;
   const requests = new RequestQueries(viewsOf<RequestViews>(place.foundation));
-  const filter = { communityIds: [communityId] };
   const catalogue = await place.services.catalogues.of(communityId);
-  const progress = startProgress('Exporting', await requests.count(filter));
-  await file.write(`\uFEFF${stringify([columns.map((column) => COLUMNS[column])])}`);
+  const progress = startProgress('Exporting', await requests.count({ communityIds: [communityId] }));
   let written = 0;
-  let after: [string, string] | undefined;
-  for (;;) {
-    place.signal?.throwIfAborted();
-    const page = await requests.page(filter, { newestFirst: false, limit: PAGE, after });
-    const shown = kind === 'ledger' ? page : page.filter(({ status }) => status !== 'RAISED');
-    const names = await volunteerNames(place, communityId, shown);
-    const cells = shown.map((row) => {
-      const of = cellsOf(row, place, names, catalogue.policy.timeZone, (code) => catalogue.entry(code)?.name ?? code);
-      return columns.map((column) => guarded(of[column]));
-    });
-    if (cells.length > 0) await file.write(stringify(cells));
-    written += shown.length;
-    progress.step(page.length);
+  try {
+    await append(`\uFEFF${stringify([columns.map((column) => COLUMNS[column])])}`);
+    for await (const page of pages(requests, communityId)) {
+      place.signal?.throwIfAborted();
+      const shown = kind === 'ledger' ? page : page.filter(({ status }) => status !== 'RAISED');
+      const names = await volunteerNames(place, communityId, shown);
+      const cells = shown.map((row) => cellsOf(row, place, names, catalogue));
+      if (cells.length > 0) await append(stringify(cells.map((of) => columns.map((column) => guarded(of[column])))));
+      written += shown.length;
+      progress.step(page.length);
+    }
+  } finally {
+    progress.end();
+  }
+  return written;
+}
+
+/** All rows in report order. */
+async function* pages(requests: RequestQueries, communityId: string): AsyncGenerator<RequestRow[]> {
+  for (let after: [string, string] | undefined; ;) {
+    const page = await requests.page({ communityIds: [communityId] }, { newestFirst: false, limit: PAGE, after });
+    yield page;
     const last = page.at(-1);
-    if (!last || page.length < PAGE) break;
+    if (!last || page.length < PAGE) return;
     after = [last.reportedAt, last.requestId];
   }
-  progress.end();
-  return written;
 }
 
 function cellsOf(
   row: RequestRow,
   { foundation: { vault } }: Workplace,
   volunteers: ReadonlyMap<string, string>,
-  timeZone: string,
-  categoryName: (code: string) => string,
+  catalogue: Catalogue,
 ): Record<ColumnName, string> {
   const open = (sealed: string | null) => (sealed === null ? '' : (vault.open(sealed, row.communityId) ?? ''));
-  const time = (instant: string | null) => writeLedgerTime(instant, timeZone);
+  const time = (instant: string | null) => writeLedgerTime(instant, catalogue.policy.timeZone);
   return {
     number: row.ledgerNumber ?? row.requestId,
     reportedAt: time(row.reportedAt),
@@ -109,7 +105,7 @@ function cellsOf(
     reporterPhone: open(row.reporterPhone),
     reporterAddress: open(row.reporterAddress),
     matter: open(row.matter),
-    category: categoryName(row.category),
+    category: catalogue.entry(row.category)?.name ?? row.category,
     dispatchedAt: time(row.dispatchedAt),
     volunteer: row.volunteerId === null ? '' : (volunteers.get(row.volunteerId) ?? ''),
     acceptedAt: time(row.acceptedAt),

@@ -7,6 +7,7 @@ import { deterministicId } from '#libs/event-store';
 import type { CommandContext, JsonObject } from '#libs/kernel';
 import { START_OF_LOG } from '#libs/kernel';
 import type { Settings } from '#libs/platform';
+import { createLogger } from '#libs/platform';
 import { listenForInterruption } from '../terminal/interruption.ts';
 
 export interface Workplace {
@@ -19,11 +20,12 @@ export interface Workplace {
 const LONGEST_CATCH_UP = 3_600_000;
 
 export async function withWorkplace<T>(settings: Settings, work: (place: Workplace) => Promise<T>): Promise<T> {
-  // Operator's commands talk on the terminal; the log is left to what needs attention.
-  const logLevel = settings.logLevel === 'info' ? 'warn' : settings.logLevel;
+  // Standard output is for what a command answers; the log beside it is left to what needs attention.
+  const level = settings.logLevel === 'info' ? 'warn' : settings.logLevel;
+  const logger = createLogger({ level, write: (line) => void process.stderr.write(line) });
   const interruption = listenForInterruption();
   try {
-    const foundation = await openFoundation({ ...settings, logLevel });
+    const foundation = await openFoundation(settings, { logger });
     try {
       return await work({ foundation, services: await startServices(foundation), signal: interruption.signal });
     } finally {

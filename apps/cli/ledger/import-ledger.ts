@@ -68,14 +68,15 @@ export class LedgerImport {
   }
 
   /**
-   * Gives every row's commands. What a row is refused for is reported and does not hold up the others. Once the signal
-   * is aborted the rows under way are finished and no other is begun.
+   * Gives every row's commands, and calls back after each row: what it appended is durable then. What a row is refused
+   * for is reported and does not hold up the others. Once the signal is aborted the rows under way are finished and no
+   * other is begun.
    *
    * @throws Unavailable when the store cannot write; what was imported so far stays, and the import can be repeated
    */
   async run(
     rows: readonly LedgerRow[],
-    { signal, onRow }: { readonly signal?: AbortSignal | undefined; readonly onRow?: () => void } = {},
+    { signal, onRow }: { readonly signal?: AbortSignal | undefined; readonly onRow?: (row: LedgerRow) => void } = {},
   ): Promise<ImportResult> {
     await this.#volunteers.register(rows, signal);
     const issues: LedgerIssue[] = [];
@@ -89,7 +90,7 @@ export class LedgerImport {
         if (error instanceof Unavailable || !(error instanceof Failure)) throw error;
         issues.push({ row: row.row, column: '', reason: `Refused: ${error.message}` });
       }
-      onRow?.();
+      onRow?.(row);
     };
     await inLanes(sideBySide(rows), importOne, signal);
     return { imported, events, issues: inRowOrder(issues) };

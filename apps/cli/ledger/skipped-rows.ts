@@ -1,9 +1,9 @@
 // Writes the rows an import left out: their cells as they stood in the file, and beside them what is wrong, in a column
 // that import passes over. So the file can be mended in a spreadsheet and imported.
-import { readFile, unlink } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { stringify } from 'csv-stringify/sync';
 import { rowNote } from '../terminal/issue-report.ts';
-import { createPrivateFile } from './ledger-file.ts';
+import { writePrivateFile } from './ledger-file.ts';
 import type { LedgerIssue } from './ledger-issue.ts';
 import type { Ledger } from './read-ledger.ts';
 
@@ -13,7 +13,8 @@ export const REASONS_HEADING = '问题';
  * Answers how many rows were written. A file that holds exactly this already is left as it is, for an import that was
  * interrupted and is repeated.
  *
- * @throws InvalidInput when the file exists with other content or cannot be written
+ * @throws InvalidInput when the file exists with other content or cannot be created
+ * @throws Unavailable when it cannot be written
  */
 export async function writeSkippedRows(file: string, ledger: Ledger, issues: readonly LedgerIssue[]): Promise<number> {
   const byRow = Map.groupBy(issues, ({ row }) => row);
@@ -26,14 +27,6 @@ export async function writeSkippedRows(file: string, ledger: Ledger, issues: rea
   const rows = [...byRow].map(([row, of]) => noted(ledger.cells.get(row) ?? [], rowNote(of)));
   const text = `\uFEFF${stringify([noted(ledger.headings, REASONS_HEADING), ...rows])}`;
   if ((await readFile(file, 'utf8').catch(() => undefined)) === text) return rows.length;
-  const handle = await createPrivateFile(file);
-  try {
-    await handle.writeFile(text);
-  } catch (error) {
-    await unlink(file);
-    throw error;
-  } finally {
-    await handle.close();
-  }
+  await writePrivateFile(file, (append) => append(text));
   return rows.length;
 }
