@@ -80,23 +80,19 @@ export interface PageRequest {
   readonly after: CursorKey | undefined;
 }
 
-/**
- * @param keyLength how many values the list's sort key has
- * @throws InvalidInput for a cursor of another list
- */
-export function pageRequest({ first, after }: ConnectionArgs, keyLength: number): PageRequest {
-  return { limit: first + 1, after: after == null ? undefined : decodeCursor(after, keyLength) };
+/** @throws InvalidInput for an `after` that is no cursor */
+export function pageRequest({ first, after }: ConnectionArgs): PageRequest {
+  return { limit: first + 1, after: after == null ? undefined : decodeCursor(after) };
 }
 
 /** A page from up to `first + 1` rows in order. */
-export function pageOf<Row, Node>(
+export function pageOf<Row>(
   rows: readonly Row[],
   { first, after }: ConnectionArgs,
   totalCount: number,
   keyOf: (row: Row) => CursorKey,
-  nodeOf: (row: Row) => Node,
-): Connection<Node> {
-  const edges = rows.slice(0, first).map((row) => ({ cursor: encodeCursor(keyOf(row)), node: nodeOf(row) }));
+): Connection<Row> {
+  const edges = rows.slice(0, first).map((row) => ({ cursor: encodeCursor(keyOf(row)), node: row }));
   return {
     edges,
     totalCount,

@@ -2,26 +2,24 @@
 // because they come back from clients.
 import { InvalidInput } from '#libs/kernel';
 
-export type CursorKey = readonly (string | number | null)[];
+/** What a list is sorted by, then the row's id, so that no two rows are equal. */
+export type CursorKey = readonly [sort: string, id: string];
 
 export function encodeCursor(key: CursorKey): string {
   return Buffer.from(JSON.stringify(key)).toString('base64url');
 }
 
-/**
- * @param length how many values the list's sort key has
- * @throws InvalidInput for a text that is no cursor of such a list
- */
-export function decodeCursor(cursor: string, length: number): CursorKey {
+/** @throws InvalidInput for a text that is no cursor */
+export function decodeCursor(cursor: string): CursorKey {
   const key = cursor.length <= 512 ? parse(cursor) : undefined;
-  if (!Array.isArray(key) || key.length !== length || !key.every(isCell) || encodeCursor(key) !== cursor) {
+  if (!isKey(key) || encodeCursor(key) !== cursor) {
     throw new InvalidInput('This is not a cursor of this list.', { field: 'after' });
   }
   return key;
 }
 
-function isCell(value: unknown): value is string | number | null {
-  return value === null || typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value));
+function isKey(value: unknown): value is CursorKey {
+  return Array.isArray(value) && value.length === 2 && value.every((cell) => typeof cell === 'string');
 }
 
 function parse(cursor: string): unknown {

@@ -1,3 +1,4 @@
+// What administrators do with areas: the tree, names, catalogues and periods, each within their own area.
 import { Inject } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';

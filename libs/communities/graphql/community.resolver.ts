@@ -1,3 +1,4 @@
+// Communities as everybody may see them, signed in or not: name, place, catalogue and periods; nothing about people.
 import { Inject } from '@nestjs/common';
 import { Args, Context, ID, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import DataLoader from 'dataloader';
@@ -50,18 +51,11 @@ export class CommunityResolver {
   @Access(anyone)
   async communities(@Args() args: CommunitiesArgs) {
     if (args.atLeast != null) await this.#gate.waitFor(args.atLeast, NEEDED);
-    const { limit, after } = pageRequest(args, 2);
     const [rows, total] = await Promise.all([
-      this.#queries.communities({ limit, after: after && [String(after[0]), String(after[1])] }),
+      this.#queries.communities(pageRequest(args)),
       this.#queries.communityCount(),
     ]);
-    return pageOf(
-      rows,
-      args,
-      total,
-      (row) => [row.name, row.areaId],
-      (row) => row,
-    );
+    return pageOf(rows, args, total, (row) => [row.name, row.areaId]);
   }
 
   @ResolveField(() => AreaType, { nullable: true, description: 'The street it lies in.' })

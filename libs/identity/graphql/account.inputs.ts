@@ -1,3 +1,4 @@
+// What is sent to sign in and to manage accounts. Passwords are never kept, names only encrypted.
 import { Field, ID, InputType } from '@nestjs/graphql';
 import { CommandInput, CreationInput, IsId, PlainText } from '#libs/graphql-kit';
 import { LONGEST_PASSWORD } from '../application/password-rules.ts';

@@ -1,3 +1,4 @@
+// Signing in, and who is signed in.
 import { Inject } from '@nestjs/common';
 import { Args, Context, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { Access, anyone, GraphQLContext } from '#libs/graphql-kit';

@@ -1,3 +1,4 @@
+// Accounts as their owners and administrators see them.
 import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { Access, DateTime, inherited, Position } from '#libs/graphql-kit';
 import type { Instant } from '#libs/kernel';

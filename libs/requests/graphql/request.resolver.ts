@@ -1,3 +1,4 @@
+// The ledger and the disposition list of the viewer’s own communities, with personal data for those who work with it.
 import { Args, Context, ID, Info, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { Inject } from '@nestjs/common';
 import type { GraphQLResolveInfo } from 'graphql';
@@ -94,18 +95,12 @@ export class RequestResolver {
       context.requireViewer(),
       args.communityId == null ? {} : { communityId: args.communityId },
     );
-    const { limit, after } = pageRequest(args, 2);
+    const { limit, after } = pageRequest(args);
     const [rows, total] = await Promise.all([
-      this.#queries.reviewsDue(communityIds, args.by, limit, after && [String(after[0]), String(after[1])]),
+      this.#queries.reviewsDue(communityIds, args.by, limit, after),
       this.#queries.countReviewsDue(communityIds, args.by),
     ]);
-    return pageOf(
-      rows,
-      args,
-      total,
-      (row) => [row.reviewOn, row.requestId],
-      (row) => row,
-    );
+    return pageOf(rows, args, total, (row) => [row.reviewOn ?? '', row.requestId]);
   }
 
   @ResolveField(() => Reporter, { description: 'Who reported; personal data.' })
@@ -159,20 +154,13 @@ export class RequestResolver {
   }
 
   async #page(filter: RequestFilter, args: DispositionsArgs, newestFirst: boolean, info: GraphQLResolveInfo) {
-    const { limit, after: key } = pageRequest(args, 2);
-    const after = key && ([String(key[0]), String(key[1])] as const);
+    const { limit, after } = pageRequest(args);
     const columns = columnsFor(requestedFields(info, 'edges.node'));
     const [rows, total] = await Promise.all([
       this.#queries.page(filter, { newestFirst, limit, after, columns }),
       this.#queries.count(filter),
     ]);
-    return pageOf(
-      rows,
-      args,
-      total,
-      (row) => [row.reportedAt, row.requestId],
-      (row) => row,
-    );
+    return pageOf(rows, args, total, (row) => [row.reportedAt, row.requestId]);
   }
 
   #open({ viewer }: GraphQLContext, row: RequestRow, sealed: string | null): string | null {

@@ -1,3 +1,4 @@
+// The figures of the viewer’s own communities; slices, durations and deadlines are read only when asked for.
 import { Args, Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { Inject } from '@nestjs/common';
 import type { Kysely } from 'kysely';

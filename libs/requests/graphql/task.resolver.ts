@@ -1,3 +1,4 @@
+// What a volunteer is offered and holds. The contact is decided on the request’s own stream, which never lags.
 import { Args, Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { Inject } from '@nestjs/common';
 import type { Kysely } from 'kysely';
@@ -21,7 +22,7 @@ import type { VolunteerTables } from '#libs/volunteers';
 import { RequestDesk } from '../application/request.desk.ts';
 import { holdsTask } from '../domain/request.state.ts';
 import { taskBoardProjection } from '../read-models/task-board.projection.ts';
-import type { TaskPage, TaskViews } from '../read-models/task-board.query.ts';
+import type { TaskViews } from '../read-models/task-board.query.ts';
 import { TaskQueries } from '../read-models/task-board.query.ts';
 import type { TaskRow, TaskStatus } from '../read-models/task-board.tables.ts';
 import { openSealed } from './personal-texts.ts';
@@ -70,7 +71,7 @@ export class TaskResolver {
     const { communityId, volunteerId } = volunteer;
     const skills = JSON.parse(volunteer.skills) as string[];
     const offers = { communityId, volunteerId, skills, now, category: args.filter?.category ?? undefined };
-    return page(await this.#tasks.offered(offers, pageOfTasks(args)), args, await this.#tasks.countOffered(offers));
+    return page(await this.#tasks.offered(offers, pageRequest(args)), args, await this.#tasks.countOffered(offers));
   }
 
   @Query(() => TaskConnection, { description: 'Tasks the signed-in volunteer has accepted, the newest first.' })
@@ -80,7 +81,7 @@ export class TaskResolver {
     const volunteerId = volunteerOf(context);
     const statuses = args.status ?? NOT_ENDED;
     if (statuses.length === 0) return page([], args, 0);
-    const rows = await this.#tasks.ofVolunteer(volunteerId, statuses, pageOfTasks(args));
+    const rows = await this.#tasks.ofVolunteer(volunteerId, statuses, pageRequest(args));
     return page(rows, args, await this.#tasks.countOfVolunteer(volunteerId, statuses));
   }
 
@@ -136,17 +137,6 @@ function volunteerOf(context: GraphQLContext): string {
   return volunteerId;
 }
 
-function pageOfTasks(args: ConnectionArgs): TaskPage {
-  const { limit, after } = pageRequest(args, 2);
-  return { limit, after: after && [String(after[0]), String(after[1])] };
-}
-
 function page(rows: readonly TaskRow[], args: ConnectionArgs, total: number) {
-  return pageOf(
-    rows,
-    args,
-    total,
-    (row) => [row.offeredAt, row.taskId],
-    (row) => row,
-  );
+  return pageOf(rows, args, total, (row) => [row.offeredAt, row.taskId]);
 }

@@ -1,3 +1,4 @@
+// What the office and volunteers send about volunteers. Names, telephones and reasons are kept encrypted.
 import { ArgsType, Field, ID, InputType } from '@nestjs/graphql';
 import { ArrayMaxSize, ValidateNested } from 'class-validator';
 import { CommandInput, ConnectionArgs, CreationInput, DateTime, IsId, PlainText, Position } from '#libs/graphql-kit';

@@ -1,3 +1,4 @@
+// What the office does with volunteers and volunteers say of themselves; each answers with the row at its new revision.
 import { Inject } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';

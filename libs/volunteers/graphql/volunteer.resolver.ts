@@ -1,3 +1,4 @@
+// Volunteers for those who work with them, and for themselves.
 import { Inject } from '@nestjs/common';
 import { Args, Context, ID, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { Kysely } from 'kysely';
@@ -56,18 +57,11 @@ export class VolunteerResolver {
       onDuty: onDuty ?? undefined,
       skill: skill ?? undefined,
     };
-    const { limit, after } = pageRequest(args, 2);
     const [rows, total] = await Promise.all([
-      this.#queries.list(criteria, { limit, after: after && [String(after[0]), String(after[1])] }),
+      this.#queries.list(criteria, pageRequest(args)),
       this.#queries.count(criteria),
     ]);
-    return pageOf(
-      rows,
-      args,
-      total,
-      (row) => [row.registeredAt, row.volunteerId],
-      (row) => row,
-    );
+    return pageOf(rows, args, total, (row) => [row.registeredAt, row.volunteerId]);
   }
 
   @Query(() => VolunteerType, {
