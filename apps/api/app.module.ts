@@ -1,3 +1,4 @@
+// What Nest puts together: the foundation, the scopes, GraphQL.
 import type { DynamicModule } from '@nestjs/common';
 import { Module } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
