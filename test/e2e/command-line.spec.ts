@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, watch, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +12,9 @@ import { csvOf } from '../../apps/cli/testing/ledger-files.ts';
 const built = (path: string) => fileURLToPath(new URL(`../../dist/${path}`, import.meta.url));
 const CLI = built('apps/cli/main.js');
 const SERVER = built('apps/api/main.js');
-const ROWS = 600;
+const ROWS = 1_000;
+/** Bytes in the log's own log: every volunteer is registered by then and some rows are in. */
+const WELL_UNDER_WAY = 4_000_000;
 
 interface Ended {
   readonly code: number | null;
@@ -37,6 +39,8 @@ function start(main: string, argv: readonly string[]): { child: ChildProcess; en
   return { child, ended };
 }
 
+const bytesWritten = () => statSync(join(directory, 'data/events.db-wal'), { throwIfNoEntry: false })?.size ?? 0;
+
 const cli = (...argv: string[]) => start(CLI, argv).ended;
 
 async function withCommunity(): Promise<void> {
@@ -54,8 +58,11 @@ describe('an import', () => {
     let imported = 0;
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       const { child, ended } = start(CLI, ['import', file]);
-      // Said when the ledger is checked and the import begins.
-      child.stdout?.once('data', () => setTimeout(() => child.kill(signal), 50));
+      const watcher = watch(join(directory, 'data'), () => {
+        if (bytesWritten() < WELL_UNDER_WAY) return;
+        watcher.close();
+        child.kill(signal);
+      });
       const { code, signal: killedBy, out, err } = await ended;
       expect([code, killedBy]).toEqual([1, null]);
       expect(err).toMatch(/\nStopped\. What was done so far is kept; give the same command again to go on\.\n$/);
