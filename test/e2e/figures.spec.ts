@@ -33,7 +33,7 @@ afterAll(() => api.stop());
 const resolution = async (by: Person, args: object = {}): Promise<Json> =>
   by.read('resolution', { ...args, atLeast: await here.head() });
 
-const LIST = `query ($filter: RequestFilterInput, $first: Int!, $after: String) { requests(filter: $filter, first: $first, after: $after) {
+const LIST = `query ($filter: RequestFilter, $first: Int!, $after: String) { requests(filter: $filter, first: $first, after: $after) {
   totalCount pageInfo { hasNextPage endCursor } edges { node { id } } } }`;
 
 /** Ids of all requests the filter lists, over all pages, once the list's own total agrees with them. */

@@ -24,7 +24,7 @@ const TEXT = { max: 2_000, lines: true };
 
 const OCCURRED = { nullable: true, description: 'When it happened, if not now: for what is entered late.' } as const;
 
-@InputType({ description: 'Which requests. Absent fields do not limit.' })
+@InputType('RequestFilter', { description: 'Which requests. Absent fields do not limit.' })
 export class RequestFilterInput {
   @Field(() => ID, { nullable: true, description: 'One community; default: all the viewer may see.' })
   @IsId()
