@@ -1,22 +1,19 @@
 // GraphQL the way every scope speaks it: access rules, scalars, inputs, connections, errors, context.
 export { Access, anyone, inherited, roles, signedIn } from './access.ts';
 export type { AccessRule } from './access.ts';
-export { applyAccessRules, assertAllowed, fieldsWithoutRule } from './access-rules.ts';
+export { applyAccessRules, fieldsWithoutRule } from './access-rules.ts';
 export { CommandContexts } from './command-contexts.ts';
 export type { CommandSurroundings } from './command-contexts.ts';
 export { CommandInput, CreationInput, IsId } from './command-input.ts';
-export { connectionOf, ConnectionArgs, LARGEST_PAGE, PageInfo, pageOf, pageRequest } from './connection.ts';
+export { connectionOf, ConnectionArgs, pageOf, pageRequest } from './connection.ts';
 export type { Connection, Edge, PageRequest } from './connection.ts';
 export { GraphQLContext } from './context.ts';
-export { decodeCursor, encodeCursor } from './cursor.ts';
-export type { CursorKey } from './cursor.ts';
-export { ErrorCode, isErrorCode, registerErrorCodes } from './error-code.ts';
+export { ErrorCode, registerErrorCodes } from './error-code.ts';
 export type { GeneralErrorCode } from './error-code.ts';
-export { formatError, publicError } from './errors.ts';
+export { formatError } from './errors.ts';
 export type { ReportDefect } from './errors.ts';
 export { InputValidation } from './input-validation.ts';
-export { DOCUMENT_LIMITS, limitDocuments, MOST_TOKENS } from './limits.ts';
-export type { DocumentLimits } from './limits.ts';
+export { limitDocuments, MOST_TOKENS } from './limits.ts';
 export { PlainText } from './plain-text.ts';
 export type { PlainTextRule } from './plain-text.ts';
 export { requestedFields } from './requested-fields.ts';
