@@ -261,6 +261,19 @@ describe('around it', () => {
     expect(served).toBe(readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8'));
   });
 
+  it('serves the GraphQL explorer from its own files, and nothing beside them', async () => {
+    const page = await fetch(`${api.application.url}/graphiql`);
+    const html = await page.text();
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'self'");
+    const files = [...html.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, path]) => path!);
+    expect(files.length).toBeGreaterThan(0);
+    expect(html).not.toMatch(/(src|href)="https?:/);
+    for (const path of files) expect((await fetch(`${api.application.url}${path}`)).status).toBe(200);
+    for (const path of ['/graphiql/../package.json', '/graphiql/%2e%2e/%2e%2e/package.json', '/graphiql/nothing.js']) {
+      expect((await fetch(`${api.application.url}${path}`)).status).toBe(404);
+    }
+  });
+
   it('answers introspection only when that is on', async () => {
     expect((await api.ask(getIntrospectionQuery())).errors).toBeUndefined();
     const closed = await Api.start({ environment: { INTROSPECTION: 'off', GRAPHIQL: 'off' } });

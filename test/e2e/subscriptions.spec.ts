@@ -1,10 +1,13 @@
 // Subscriptions as clients meet them: the protocol's rules, who is told what, and going on where one stopped.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ExecutionResult } from 'graphql';
+import { parse, subscribe } from 'graphql';
 import { createClient } from 'graphql-ws';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import WebSocket from 'ws';
+import { GraphQLContext } from '#libs/graphql-kit';
 import type { Clock } from '#libs/kernel';
 import { DAY, instantOf } from '#libs/kernel';
 import { Api } from './harness/api.ts';
@@ -182,6 +185,21 @@ describe('task offers', () => {
     expect(socket.waiting).toEqual([]);
     await services.accountDesk.change(leaving.accountId, { type: 'DisableAccount' }, context());
     expect((await socket.closed).code).toBe(4403);
+  });
+
+  it('can be read in process, as any GraphQL library does', async () => {
+    const viewer = await api.application.services.viewers.byAccountId(volunteer.accountId);
+    const { position } = await world.offer(office);
+    const { taskId } = await world.offer(office);
+    const offers = (await subscribe({
+      schema: api.application.schema,
+      document: parse(OFFERED),
+      variableValues: { after: position },
+      contextValue: new GraphQLContext(viewer, 'test'),
+    })) as AsyncGenerator<ExecutionResult<Offered>>;
+    const { value } = await offers.next();
+    expect((value as ExecutionResult<Offered>).data?.taskOffered.task.id).toBe(taskId);
+    await offers.return(undefined);
   });
 
   it('work with the graphql-ws client', async () => {
