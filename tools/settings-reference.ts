@@ -5,8 +5,8 @@ import { environmentExample, settingsTable } from '#libs/platform';
 
 const HEAD = `# Settings
 
-Every setting is an environment variable; a \`.env\` file in the working directory is read too, and what is already set
-wins. A value that is not accepted stops the process with a sentence that names the variable.
+Every setting is an environment variable, and a flag of \`npm start\` and the command line: \`--data-dir\` for \`DATA_DIR\`. A
+\`.env\` file in the working directory is read too. Flags win over variables, and variables over the file. A value that is not accepted stops the process with a sentence that names the variable.
 
 This page is made from the table in \`libs/platform/settings.ts\` by \`npm run docs\`.
 

@@ -3,6 +3,7 @@
 import type { Foundation } from '#apps/api';
 import { deterministicId } from '#libs/event-store';
 import type { CommandContext, Instant, JsonObject } from '#libs/kernel';
+import { newRequestId } from '#libs/requests';
 import { newVolunteerId } from '#libs/volunteers';
 import type { LedgerRow } from './ledger-row.ts';
 
@@ -22,7 +23,7 @@ export class LedgerNames {
   }
 
   requestIdOf({ number }: LedgerRow): string {
-    return deterministicId(this.#commandId(number, 'raise'), 'request');
+    return newRequestId({ communityId: this.#communityId, ledgerNumber: number }, this.#commandId(number, 'raise'));
   }
 
   volunteerIdOf(name: string): string {

@@ -11,7 +11,15 @@ export interface FiguresToShow {
 
 export function figuresTable({ title, tally, byCategory }: FiguresToShow, catalogue: Catalogue): string {
   const table = new Table({
-    head: [title, 'raised 接待', 'resolved 办结', 'follow-up 跟进', 'open 在办', 'rate 解决率', 'without follow-ups'],
+    head: [
+      title,
+      '接待\nraised',
+      '办结\nresolved',
+      '跟进\nfollow-up',
+      '在办\nopen',
+      '解决率\nrate',
+      '不计跟进\nwithout\nfollow-ups',
+    ],
     colAligns: ['left', 'right', 'right', 'right', 'right', 'right', 'right'],
     style: { head: [], border: [], compact: true },
   });
