@@ -97,8 +97,10 @@ describe.each(Object.entries(CASES))('%s', (mutation, { by, standing, input }) =
     const stale = await refused(() => by().send(mutation, { ...order, expectedRevision: revision === 0 ? 9 : 0 }));
     expect(stale).toEqual({ code: 'CONFLICT', details: { currentRevision: revision } });
 
-    const first = await by().send(mutation, { ...order, expectedRevision: revision });
+    const twice = [1, 2].map(() => by().send(mutation, { ...order, expectedRevision: revision }));
+    const [first, twin] = (await Promise.all(twice)) as [Reply, Reply];
     expect(first.errors).toBeUndefined();
+    expect(twin.text).toBe(first.text);
     expect(revisionOf(first.value)).toBeGreaterThan(revision);
     const after = await here.head();
     const again = await Promise.all([1, 2].map(() => by().send(mutation, order)));
