@@ -10,7 +10,7 @@ import type { ProjectionGate } from '#libs/graphql-kit';
 import { CommandContexts } from '#libs/graphql-kit';
 import { accountListProjection } from '#libs/identity';
 import type { Clock } from '#libs/kernel';
-import { SECOND, START_OF_LOG } from '#libs/kernel';
+import { InvalidInput, SECOND, START_OF_LOG } from '#libs/kernel';
 import type { Logger, ReadDatabase, Settings } from '#libs/platform';
 import { createLogger, lockDataDirectory, openReadDatabase, Shutdown, systemClock } from '#libs/platform';
 import { KEYS_FILE, loadMasterKey, PersonalDataVault } from '#libs/privacy';
@@ -83,7 +83,14 @@ async function openInOrder(settings: Settings, { clock, logger, shutdown, onBrok
   shutdown.add('projections', () => projections.stop());
 
   const gate: ProjectionGate = {
-    waitFor: (position, options) => projections.waitFor(position, options),
+    waitFor: async (position, options) => {
+      if (position <= projections.position(options?.projections)) return;
+      // Waiting for what no event can ever reach would hold the connection for nothing.
+      if (position > (await store.head())) {
+        throw new InvalidInput('This position lies beyond the log.', { field: 'atLeast' });
+      }
+      await projections.waitFor(position, options);
+    },
     positionOf: (projection) => projections.position([projection]),
   };
   const executor = new CommandExecutor(store, vault);

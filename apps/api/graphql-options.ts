@@ -47,7 +47,7 @@ export function graphqlOptions({ authenticator, introspection, report }: Graphql
     persistedQueries: false,
     parseOptions: { maxLexicalTokens: MOST_TOKENS },
     validationRules: [limitDocuments()],
-    plugins: [ApolloServerPluginCacheControlDisabled(), NO_SUBSCRIPTIONS, new CompiledExecution(report)],
+    plugins: [ApolloServerPluginCacheControlDisabled(), ONE_QUERY_OR_MUTATION, new CompiledExecution(report)],
     stopOnTerminationSignals: false,
     nodeEnv: 'production',
     logger: SILENT,
@@ -72,13 +72,14 @@ function notNow(error: unknown): never {
   throw new GraphQLError('Nobody can be signed in now.', { originalError, extensions: { http: { status: 503 } } });
 }
 
-/** They are served over WebSocket; executed over HTTP one would be answered once, with nothing. */
-const NO_SUBSCRIPTIONS: ApolloServerPlugin = {
+/** Subscriptions are served over WebSocket; executed over HTTP one would be answered once, with nothing. */
+const ONE_QUERY_OR_MUTATION: ApolloServerPlugin = {
   requestDidStart: async () => ({
     didResolveOperation: async ({ operation }) => {
-      if (operation?.operation !== OperationTypeNode.SUBSCRIPTION) return;
+      if (operation && operation.operation !== OperationTypeNode.SUBSCRIPTION) return;
       const extensions = { code: 'BAD_REQUEST', http: { status: 400 } };
-      throw new GraphQLError('Subscriptions are served over WebSocket.', { extensions });
+      const reason = operation ? 'Subscriptions are served over WebSocket.' : 'Name one operation of the document.';
+      throw new GraphQLError(reason, { extensions });
     },
   }),
 };

@@ -1,7 +1,6 @@
 // Surrounds what a viewer asks for with who, when and under which id: the one way from a mutation's input to a
 // command's context.
 import type { Actor, Clock, CommandContext, Instant, JsonValue } from '#libs/kernel';
-import { InvalidInput } from '#libs/kernel';
 import type { Viewer } from './viewer.ts';
 
 interface CommandId {
@@ -30,7 +29,6 @@ export class CommandContexts {
 
   /**
    * @param command the command's permanent name; the same id for another command counts as reused
-   * @throws InvalidInput when `occurredAt` lies in the future
    */
   of(
     viewer: Viewer | undefined,
@@ -40,7 +38,6 @@ export class CommandContexts {
   ): CommandContext {
     const recordedAt = this.#clock.now();
     const occurredAt = surroundings.occurredAt ?? recordedAt;
-    if (occurredAt > recordedAt) throw new InvalidInput('This lies in the future.', { field: 'occurredAt' });
     const { commandId, expectedRevision, ...payload } = input;
     return {
       commandId,

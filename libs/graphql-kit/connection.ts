@@ -80,19 +80,23 @@ export interface PageRequest {
   readonly after: CursorKey | undefined;
 }
 
-/** @throws InvalidInput for an `after` that is no cursor */
-export function pageRequest({ first, after }: ConnectionArgs): PageRequest {
-  return { limit: first + 1, after: after == null ? undefined : decodeCursor(after) };
+/**
+ * @param list the list's name and order, for its cursors
+ * @throws InvalidInput for an `after` that is no cursor of this list
+ */
+export function pageRequest(list: string, { first, after }: ConnectionArgs): PageRequest {
+  return { limit: first + 1, after: after == null ? undefined : decodeCursor(list, after) };
 }
 
 /** A page from up to `first + 1` rows in order. */
 export function pageOf<Row>(
+  list: string,
   rows: readonly Row[],
   { first, after }: ConnectionArgs,
   totalCount: number,
   keyOf: (row: Row) => CursorKey,
 ): Connection<Row> {
-  const edges = rows.slice(0, first).map((row) => ({ cursor: encodeCursor(keyOf(row)), node: row }));
+  const edges = rows.slice(0, first).map((row) => ({ cursor: encodeCursor(list, keyOf(row)), node: row }));
   return {
     edges,
     totalCount,

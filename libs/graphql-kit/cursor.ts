@@ -5,21 +5,19 @@ import { InvalidInput } from '#libs/kernel';
 /** What a list is sorted by, then the row's id, so that no two rows are equal. */
 export type CursorKey = readonly [sort: string, id: string];
 
-export function encodeCursor(key: CursorKey): string {
-  return Buffer.from(JSON.stringify(key)).toString('base64url');
+/** @param list the list's name and order: a cursor of one list means nothing in another */
+export function encodeCursor(list: string, key: CursorKey): string {
+  return Buffer.from(JSON.stringify([list, ...key])).toString('base64url');
 }
 
-/** @throws InvalidInput for a text that is no cursor */
-export function decodeCursor(cursor: string): CursorKey {
-  const key = cursor.length <= 512 ? parse(cursor) : undefined;
-  if (!isKey(key) || encodeCursor(key) !== cursor) {
-    throw new InvalidInput('This is not a cursor of this list.', { field: 'after' });
+/** @throws InvalidInput for a text that is no cursor of this list */
+export function decodeCursor(list: string, cursor: string): CursorKey {
+  const parts = cursor.length <= 512 ? parse(cursor) : undefined;
+  if (Array.isArray(parts) && parts.length === 3 && parts.every((part) => typeof part === 'string')) {
+    const key = [parts[1] ?? '', parts[2] ?? ''] as const;
+    if (encodeCursor(list, key) === cursor) return key;
   }
-  return key;
-}
-
-function isKey(value: unknown): value is CursorKey {
-  return Array.isArray(value) && value.length === 2 && value.every((cell) => typeof cell === 'string');
+  throw new InvalidInput('This is not a cursor of this list.', { field: 'after' });
 }
 
 function parse(cursor: string): unknown {

@@ -23,7 +23,7 @@ export function publicError(error: unknown, report: ReportDefect): PublicError {
     const code = codeOf(cause);
     if (isErrorCode(code)) return { message: cause.message, code, details: cause.details };
   } else if (isRequestError(error)) {
-    return requestError(error);
+    return limitError(cause) ?? requestError(error);
   }
   const id = randomUUID();
   report(id, cause);
@@ -94,13 +94,24 @@ const WORDING: Partial<Record<GeneralErrorCode, string>> = {
   UNAUTHENTICATED: 'The access token is not, or no longer, good.',
 };
 
+/** What graphql-js and Apollo say where they have limits of their own. */
+const LIMITS_OF_THE_ENGINE: readonly (readonly [RegExp, string])[] = [
+  [/contains more that \d+ tokens/, 'The document has too many tokens.'],
+  [/recursively requests too many selections/, 'The operation has too many selections.'],
+  [/Maximum introspection depth exceeded/, 'The introspection is too deep.'],
+];
+
+/** A limit of our own; Apollo gives the error that carries it another code. */
+function limitError(cause: unknown): PublicError | undefined {
+  const { message, extensions } = cause as EngineError;
+  const { code, details } = extensions ?? {};
+  return code === 'LIMIT_EXCEEDED' ? { message, code, details: details as PublicError['details'] } : undefined;
+}
+
 function requestError(error: EngineError): PublicError {
-  const { code: given, details } = error.extensions ?? {};
-  if (given === 'LIMIT_EXCEEDED')
-    return { message: error.message, code: given, details: details as PublicError['details'] };
-  if (/contains more that \d+ tokens/.test(error.message)) {
-    return { message: 'The document has too many tokens.', code: 'LIMIT_EXCEEDED', details: {} };
-  }
+  const { code: given } = error.extensions ?? {};
+  const limit = LIMITS_OF_THE_ENGINE.find(([said]) => said.test(error.message));
+  if (limit) return { message: limit[1], code: 'LIMIT_EXCEEDED', details: {} };
   const code = isErrorCode(given) ? given : typeof given === 'string' ? 'BAD_REQUEST' : 'BAD_USER_INPUT';
   const message = code === 'GRAPHQL_VALIDATION_FAILED' ? namesOnly(error.message) : undefined;
   const field = code === 'BAD_USER_INPUT' ? fieldIn(error.message) : undefined;
@@ -112,7 +123,7 @@ function requestError(error: EngineError): PublicError {
 }
 
 const ABOUT_NAMES =
-  /^(Cannot query field|Unknown (argument|type|fragment|directive|operation)|Field|Variable|Fragment|There can be only one|Subscription)\b/;
+  /^(Cannot query field|Cannot spread fragment|Unknown (argument|type|fragment|directive|operation)|Field|Variable|Fragment|There can be only one|Subscription)\b/;
 const QUOTED = /"([^"]*)"/g;
 const NAME_OR_TYPE = /^[$@]?[\w.[\]!]{1,80}$/;
 

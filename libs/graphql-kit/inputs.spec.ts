@@ -113,21 +113,25 @@ describe('input validation', () => {
 
 describe('a connection', () => {
   it('goes on after the last row of a page, and knows whether there is more', () => {
-    const page = pageOf(['a', 'b', 'c'], { first: 2 }, 9, (row) => ['same', row]);
+    const page = pageOf('rows', ['a', 'b', 'c'], { first: 2 }, 9, (row) => ['same', row]);
     expect(page.edges.map(({ node }) => node)).toEqual(['a', 'b']);
     expect(page.pageInfo).toMatchObject({ hasNextPage: true, hasPreviousPage: false });
-    expect(pageRequest({ first: 2, after: page.pageInfo.endCursor! })).toEqual({ limit: 3, after: ['same', 'b'] });
+    expect(pageRequest('rows', { first: 2, after: page.pageInfo.endCursor! })).toEqual({
+      limit: 3,
+      after: ['same', 'b'],
+    });
   });
 
   it.each([
     '',
     'x',
-    encodeCursor(['a'] as never),
-    encodeCursor(['a', 1] as never),
-    encodeCursor(['a', {}] as never),
-    `${encodeCursor(['a', 'b'])}=`,
+    encodeCursor('rows', ['a'] as never),
+    encodeCursor('rows', ['a', 1] as never),
+    encodeCursor('rows', ['a', {}] as never),
+    `${encodeCursor('rows', ['a', 'b'])}=`,
+    encodeCursor('other rows', ['a', 'b']),
     'a'.repeat(600),
   ])('refuses what is no cursor: %s', (cursor) => {
-    expect(() => decodeCursor(cursor)).toThrow(InvalidInput);
+    expect(() => decodeCursor('rows', cursor)).toThrow(InvalidInput);
   });
 });

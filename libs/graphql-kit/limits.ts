@@ -24,8 +24,8 @@ export interface DocumentLimits {
 
 export const DOCUMENT_LIMITS: DocumentLimits = { depth: 12, rootFields: 20, aliases: 30, directives: 30, cost: 20_000 };
 
-/** Lexical tokens of a document; given to the parser. */
-export const MOST_TOKENS = 2_000;
+/** Lexical tokens of a document; given to the parser, whose recursion would exhaust the stack at some more. */
+export const MOST_TOKENS = 1_000;
 
 /** Of a selection; `rootFields` are the fields at its top. */
 type Size = DocumentLimits;

@@ -11,6 +11,8 @@ export interface TextRule {
 }
 
 const CONTROL = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u;
+/** Anything that is seen: not only spaces and the marks that join or mark other characters. */
+const VISIBLE = /[^\s\p{Cf}\p{Cc}\p{Z}\p{M}]/u;
 const CONTROL_BUT_LINES = /[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/u;
 
 /**
@@ -22,7 +24,7 @@ const CONTROL_BUT_LINES = /[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/u;
 export function cleanText(text: string, { field, max, lines = false }: TextRule): string {
   if (!text.isWellFormed()) throw new InvalidInput('The text is not well formed.', { field });
   const clean = (lines ? text.replaceAll('\r\n', '\n') : text).normalize('NFC').trim();
-  if (clean === '') throw new InvalidInput('The text is empty.', { field });
+  if (!VISIBLE.test(clean)) throw new InvalidInput('The text is empty.', { field });
   if ((lines ? CONTROL_BUT_LINES : CONTROL).test(clean)) {
     throw new InvalidInput('The text holds control characters.', { field });
   }

@@ -211,7 +211,7 @@ describe('communities and volunteers over HTTP', () => {
       const corrected = (await act('correctVolunteerContact', { phone: null })).data.answer.volunteer;
       expect(corrected).toMatchObject({ name: '李阿姨', phone: null });
       const future2 = await act('setDuty', { onDuty: true, occurredAt: '2999-01-01T00:00:00Z' });
-      expect(future2.codes).toEqual(['BAD_USER_INPUT']);
+      expect(future2.codes).toEqual(['OCCURRED_IN_FUTURE']);
       const early = await act('setDuty', { onDuty: true, occurredAt: '2020-01-01T00:00:00Z' });
       expect(early.codes).toEqual(['OCCURRED_TOO_EARLY']);
     });

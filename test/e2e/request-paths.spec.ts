@@ -182,9 +182,9 @@ describe('entered late by the office for a volunteer', () => {
   it('is not for volunteers: neither another’s name nor another time', async () => {
     const { taskId } = await here.offer();
     const other = { taskId, volunteerId: otherVolunteer.volunteerId };
-    expect((await volunteer.send('acceptTask', other)).code).toBe('NOT_FOUND');
+    expect((await volunteer.send('acceptTask', other)).code).toBe('FORBIDDEN');
     const late = { taskId, occurredAt: instantFromNow(-MINUTE) };
-    expect((await volunteer.send('acceptTask', late)).code).toBe('NOT_FOUND');
+    expect((await volunteer.send('acceptTask', late)).code).toBe('FORBIDDEN');
     expect((await here.otherOffice.send('acceptTask', { taskId, volunteerId: volunteer.volunteerId })).code).toBe(
       'NOT_FOUND',
     );

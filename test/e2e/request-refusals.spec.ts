@@ -133,12 +133,12 @@ describe.each(Object.entries(CASES))('%s', (mutation, { by, standing, input }) =
 
 describe('wrong input', () => {
   const TEXTS = ['matter', 'reason', 'note', 'result', 'plan', 'briefing', 'ledgerNumber', 'building'];
-  const wrong = (of: object): [string, object, string][] => [
+  const wrong = (of: object, byOffice: boolean): [string, object, string][] => [
     ['an id that is none', { requestId: ECHO, taskId: ECHO }, 'BAD_USER_INPUT'],
     ['an unknown id', { requestId: newId(), taskId: `${newId()}.1` }, 'NOT_FOUND'],
     ['a command id that is none', { commandId: ECHO }, 'BAD_USER_INPUT'],
     ['a revision below 0', { expectedRevision: -1 }, 'BAD_USER_INPUT'],
-    ['a time in the future', { occurredAt: instantFromNow(60_000) }, 'BAD_USER_INPUT'],
+    ['a time in the future', { occurredAt: instantFromNow(60_000) }, byOffice ? 'OCCURRED_IN_FUTURE' : 'FORBIDDEN'],
     ['a time that is none', { occurredAt: ECHO }, 'BAD_USER_INPUT'],
     ['a field that is none', { [ECHO]: 1 }, 'BAD_USER_INPUT'],
     ...TEXTS.filter((name) => name in of).flatMap((name): [string, object, string][] => [
@@ -155,7 +155,7 @@ describe('wrong input', () => {
     const { by, standing, input } = CASES[mutation]!;
     const request = await standing();
     const good = input(request);
-    for (const [what, over, code] of wrong(good)) {
+    for (const [what, over, code] of wrong(good, by() === office)) {
       const applies = Object.fromEntries(
         Object.entries(over).filter(([name]) => (name !== 'requestId' && name !== 'taskId') || name in good),
       );
@@ -173,7 +173,7 @@ describe('wrong input', () => {
       [{ category: ECHO }, 'BAD_USER_INPUT', 'category'],
       [{ communityId: newId() }, 'NOT_FOUND', undefined],
       [{ communityId: here.world.otherCommunityId }, 'NOT_FOUND', undefined],
-      [{ reportedAt: instantFromNow(60_000) }, 'BAD_USER_INPUT', 'occurredAt'],
+      [{ reportedAt: instantFromNow(60_000) }, 'OCCURRED_IN_FUTURE', undefined],
       [{ reporter: { phone: ECHO.repeat(3) } }, 'BAD_USER_INPUT', 'input.reporter.phone'],
       [{ reporter: { name: `${ECHO}\u0007` } }, 'BAD_USER_INPUT', 'input.reporter.name'],
       [{ reporter: { address: ECHO.repeat(20) } }, 'BAD_USER_INPUT', 'input.reporter.address'],
@@ -183,6 +183,29 @@ describe('wrong input', () => {
       const answer = await refused(() => office.send('raiseRequest', { ...report, ...over }));
       expect({ over, code: answer.code, field: answer.details?.field }).toEqual({ over, code, field });
     }
+  });
+
+  it('dispatchRequest is refused for skills nobody could have, and for a volunteer who is not there', async () => {
+    const request = await here.raise();
+    const cases: [object, string, string][] = [
+      [{ skills: Array.from({ length: 1_000 }, (_, index) => `S${index}`) }, 'BAD_USER_INPUT', 'skills'],
+      [{ skills: ['no code'] }, 'BAD_USER_INPUT', 'skills'],
+      [{ volunteerId: newId() }, 'NOT_FOUND', 'volunteerId'],
+    ];
+    for (const [over, code, field] of cases) {
+      const answer = await refused(() => office.send('dispatchRequest', { requestId: request.id, ...over }));
+      expect({ code: answer.code, field: answer.details?.field }).toEqual({ code, field });
+    }
+  });
+
+  it('a number of the paper ledger is used once, and given by the office only', async () => {
+    const { communityId } = here;
+    const numbered = { communityId, category: 'SANITATION', matter: 'M', ledgerNumber: newId().slice(0, 8) };
+    await office.order('raiseRequest', { ...numbered, channel: 'PHONE' });
+    const again = await refused(() => office.send('raiseRequest', { ...numbered, channel: 'VISIT' }));
+    expect(again.code).toBe('REQUEST_ALREADY_RAISED');
+    const own = await refused(() => here.resident.send('raiseRequest', { ...numbered, channel: 'ONLINE' }));
+    expect(own.code).toBe('FORBIDDEN');
   });
 
   it('every mutation on a request or task is in this specification', () => {

@@ -52,10 +52,10 @@ export class CommunityResolver {
   async communities(@Args() args: CommunitiesArgs) {
     if (args.atLeast != null) await this.#gate.waitFor(args.atLeast, NEEDED);
     const [rows, total] = await Promise.all([
-      this.#queries.communities(pageRequest(args)),
+      this.#queries.communities(pageRequest('communities', args)),
       this.#queries.communityCount(),
     ]);
-    return pageOf(rows, args, total, (row) => [row.name, row.areaId]);
+    return pageOf('communities', rows, args, total, (row) => [row.name, row.areaId]);
   }
 
   @ResolveField(() => AreaType, { nullable: true, description: 'The street it lies in.' })

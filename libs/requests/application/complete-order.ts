@@ -1,5 +1,6 @@
 // Adds to an order what its sender cannot know: the times, and what the community's catalogue and policy say.
 import type { Catalogue } from '#libs/communities';
+import { isCode } from '#libs/communities';
 import type { CommandContext, Instant } from '#libs/kernel';
 import { InvalidInput, plus } from '#libs/kernel';
 import type { RequestCommand } from '../domain/request.commands.ts';
@@ -42,7 +43,18 @@ function offerTerms(order: DispatchOrder, request: KnownRequest, catalogue: Cata
   const { acceptWindowDirected, acceptWindowOpen } = catalogue.policy;
   const window = order.audience.kind === 'DIRECTED' ? acceptWindowDirected : acceptWindowOpen;
   return {
-    skills: order.skills ?? catalogue.entry(request.category)?.skills ?? [],
+    skills: order.skills ? checkedSkills(order.skills) : (catalogue.entry(request.category)?.skills ?? []),
     acceptBy: order.acceptBy ?? plus(at, window),
   };
+}
+
+/** As many as a volunteer can have; a longer list could be mastered by nobody. */
+const MOST_SKILLS = 20;
+
+function checkedSkills(skills: readonly string[]): readonly string[] {
+  const distinct = [...new Set(skills)];
+  if (distinct.length > MOST_SKILLS || !distinct.every(isCode)) {
+    throw new InvalidInput('The skills are too many or not in their form.', { field: 'skills', limit: MOST_SKILLS });
+  }
+  return distinct;
 }

@@ -1,12 +1,11 @@
 // Offers that ran out are recorded by themselves, once, and never one that still stands.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Kysely } from 'kysely';
-import { randomUUID } from 'node:crypto';
 import { CommunityHouse, contextAt } from '#libs/communities/testing';
 import type { ProjectedHouse } from '#libs/communities/testing';
 import type { Clock, Instant } from '#libs/kernel';
 import { createLogger, systemScheduler } from '#libs/platform';
-import { TaskSlots } from '#libs/volunteers';
+import { newVolunteerId, TaskSlots, VolunteerDesk } from '#libs/volunteers';
 import { taskBoardProjection } from '../read-models/task-board.projection.ts';
 import type { TaskViews } from '../read-models/task-board.query.ts';
 import { TaskQueries } from '../read-models/task-board.query.ts';
@@ -24,11 +23,22 @@ describe('the expiry of offers', () => {
   let now = RAISED_AT as Instant;
   const clock: Clock = { now: () => now };
   let expiry: OfferExpiry;
+  let volunteerId: string;
 
   beforeEach(async () => {
     house = await CommunityHouse.open();
     projected = await house.project(taskBoardProjection);
     desk = new RequestDesk(house.executor, house.catalogues, new TaskSlots(house.store, house.vault, house.catalogues));
+    const registration = contextAt(RAISED_AT);
+    const person = {
+      name: '安娜',
+      phone: null,
+      skills: [],
+      registeredBy: 'OFFICE',
+      communityId: house.communityId,
+    } as const;
+    await new VolunteerDesk(house.executor, house.catalogues).register(person, registration);
+    volunteerId = newVolunteerId(registration.commandId);
     const tasks = new TaskQueries(projected.database.query as Kysely<TaskViews>);
     const overdue = (time: string, limit: number) => tasks.overdueOffers(time, limit);
     const fingerprint = (payload: { readonly taskId: string }) => house.vault.fingerprint(payload);
@@ -53,7 +63,7 @@ describe('the expiry of offers', () => {
     } as const;
     const { state } = await desk.raise({ ...matter, reporter, communityId: house.communityId }, contextAt(RAISED_AT));
     if (state.status === 'NONE') throw new Error('not raised');
-    const audience = { kind: 'DIRECTED', volunteerId: randomUUID() } as const;
+    const audience = { kind: 'DIRECTED', volunteerId } as const;
     const order = { type: 'DispatchRequest', audience, briefing: null } as const;
     await desk.order(state.requestId, order, anyone, contextAt(RAISED_AT));
     await projected.catchUp();

@@ -19,6 +19,18 @@ import { localDay } from './local-day.ts';
 import { requestAggregate } from './request.aggregate.ts';
 import type { Admission, Order, RaiseDetails, RequestOutcome } from './request.orders.ts';
 
+/**
+ * The new request's id follows from its number in the community's paper ledger, so that a number is used once, and
+ * from the command id where there is none.
+ */
+export function newRequestId({ communityId, ledgerNumber }: RequestNumber, commandId: string): string {
+  return ledgerNumber === null
+    ? deterministicId(commandId, 'request')
+    : deterministicId('ledger number', communityId, ledgerNumber);
+}
+
+type RequestNumber = Pick<RaiseDetails, 'communityId' | 'ledgerNumber'>;
+
 export class RequestDesk {
   readonly #executor: CommandExecutor;
   readonly #catalogues: Catalogues;
@@ -38,7 +50,7 @@ export class RequestDesk {
   async raise(details: RaiseDetails, context: CommandContext): Promise<RequestOutcome> {
     const { occurredAt: at, recordedAt: now, commandId, signal } = context;
     const { communityId } = details;
-    const requestId = deterministicId(commandId, 'request');
+    const requestId = newRequestId(details, commandId);
     const command = async (): Promise<RaiseRequest> => {
       const catalogue = await this.#catalogues.of(communityId, { at, signal });
       return {
@@ -63,6 +75,7 @@ export class RequestDesk {
     const catalogue = await this.#catalogues.of(state.communityId, { at: state.reportedAt, signal: context.signal });
     const command = (standing: RequestState) =>
       completeOrder(order, standing.status === 'NONE' ? state : standing, catalogue, context);
+    if (!repeated) await this.#requireAddressee(order, state, context);
     const carryOut = () => this.#executor.execute(requestAggregate, requestId, command, state.communityId, context);
     if (order.type === 'AcceptTask' && !repeated) {
       requireExpectedRevision(context, revision);
@@ -71,6 +84,13 @@ export class RequestDesk {
     const outcome = await carryOut();
     await this.#followTask(outcome, repeated ? state : outcome.state, context);
     return outcome;
+  }
+
+  /** A directed offer nobody can answer would keep the request from everyone else. */
+  async #requireAddressee(order: Order, { communityId }: KnownRequest, { signal }: CommandContext): Promise<void> {
+    if (order.type !== 'DispatchRequest' || order.audience.kind === 'OPEN') return;
+    const known = await this.#slots.isOf(communityId, order.audience.volunteerId, signal);
+    if (!known) throw new NotFound('There is no such volunteer.', { field: 'volunteerId' });
   }
 
   /** Reserves the volunteer's slot first: the request's revision alone cannot hold the limit of open tasks. */

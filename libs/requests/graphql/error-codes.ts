@@ -4,7 +4,7 @@ import type { RequestRejection } from '../domain/request.rejections.ts';
 
 const CODES: Readonly<Record<Exclude<RequestRejection, 'NOT_FOUND'>, string>> = {
   REQUEST_NOT_OPEN: 'The request is resolved, declined or withdrawn; `details.status` says which.',
-  REQUEST_ALREADY_RAISED: 'The request has been raised before.',
+  REQUEST_ALREADY_RAISED: 'The request has been raised before: its number in the paper ledger is in use.',
   NOT_IN_THIS_STATE: 'This cannot be done while the request stands where it does; `details.status` says where.',
   TASK_ALREADY_ACCEPTED: 'Someone else was first to accept the task.',
   OFFER_EXPIRED: 'The time to accept is over.',

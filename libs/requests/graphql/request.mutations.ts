@@ -47,8 +47,8 @@ export class RequestMutations {
     const { communityId, channel, category, matter, reportedAt } = input;
     const byOffice = viewer?.may(OFFICE, communityId) ?? false;
     if (!byOffice && !viewer?.may(['RESIDENT'], communityId)) throw new NotFound('There is no such community.');
-    if (!byOffice && (channel !== 'ONLINE' || reportedAt != null)) {
-      throw new NotPermitted('Only the office records what was reported elsewhere or earlier.');
+    if (!byOffice && (channel !== 'ONLINE' || reportedAt != null || input.ledgerNumber != null)) {
+      throw new NotPermitted('Only the office records what was reported elsewhere or earlier, and numbers it.');
     }
     const context = this.#contexts.of(viewer, 'RaiseRequest', input, { communityId, occurredAt: reportedAt });
     const details = {

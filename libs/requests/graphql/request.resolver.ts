@@ -95,12 +95,12 @@ export class RequestResolver {
       context.requireViewer(),
       args.communityId == null ? {} : { communityId: args.communityId },
     );
-    const { limit, after } = pageRequest(args);
+    const { limit, after } = pageRequest('reviewsDue', args);
     const [rows, total] = await Promise.all([
       this.#queries.reviewsDue(communityIds, args.by, limit, after),
       this.#queries.countReviewsDue(communityIds, args.by),
     ]);
-    return pageOf(rows, args, total, (row) => [row.reviewOn ?? '', row.requestId]);
+    return pageOf('reviewsDue', rows, args, total, (row) => [row.reviewOn ?? '', row.requestId]);
   }
 
   @ResolveField(() => Reporter, { description: 'Who reported; personal data.' })
@@ -154,13 +154,14 @@ export class RequestResolver {
   }
 
   async #page(filter: RequestFilter, args: DispositionsArgs, newestFirst: boolean, info: GraphQLResolveInfo) {
-    const { limit, after } = pageRequest(args);
+    const list = newestFirst ? 'requests' : 'requests, oldest first';
+    const { limit, after } = pageRequest(list, args);
     const columns = columnsFor(requestedFields(info, 'edges.node'));
     const [rows, total] = await Promise.all([
       this.#queries.page(filter, { newestFirst, limit, after, columns }),
       this.#queries.count(filter),
     ]);
-    return pageOf(rows, args, total, (row) => [row.reportedAt, row.requestId]);
+    return pageOf(list, rows, args, total, (row) => [row.reportedAt, row.requestId]);
   }
 
   #open({ viewer }: GraphQLContext, row: RequestRow, sealed: string | null): string | null {

@@ -97,5 +97,8 @@ function actingVolunteer(viewer: Viewer, input: TaskInput): string {
 /** Whoever enters something for another, or late, does so as the office of that community. */
 function admission(viewer: Viewer, input: TaskInput): Admission {
   const asOffice = isForAnother(viewer, input) || input.occurredAt != null;
+  if (asOffice && viewer.communities(['OFFICE']).length === 0) {
+    throw new NotPermitted('Only the office enters what another did, or did earlier.');
+  }
   return ({ communityId }) => viewer.may(asOffice ? ['OFFICE'] : ['VOLUNTEER'], communityId);
 }

@@ -71,7 +71,11 @@ export class TaskResolver {
     const { communityId, volunteerId } = volunteer;
     const skills = JSON.parse(volunteer.skills) as string[];
     const offers = { communityId, volunteerId, skills, now, category: args.filter?.category ?? undefined };
-    return page(await this.#tasks.offered(offers, pageRequest(args)), args, await this.#tasks.countOffered(offers));
+    return page(
+      await this.#tasks.offered(offers, pageRequest('tasks', args)),
+      args,
+      await this.#tasks.countOffered(offers),
+    );
   }
 
   @Query(() => TaskConnection, { description: 'Tasks the signed-in volunteer has accepted, the newest first.' })
@@ -81,7 +85,7 @@ export class TaskResolver {
     const volunteerId = volunteerOf(context);
     const statuses = args.status ?? NOT_ENDED;
     if (statuses.length === 0) return page([], args, 0);
-    const rows = await this.#tasks.ofVolunteer(volunteerId, statuses, pageRequest(args));
+    const rows = await this.#tasks.ofVolunteer(volunteerId, statuses, pageRequest('tasks', args));
     return page(rows, args, await this.#tasks.countOfVolunteer(volunteerId, statuses));
   }
 
@@ -138,5 +142,5 @@ function volunteerOf(context: GraphQLContext): string {
 }
 
 function page(rows: readonly TaskRow[], args: ConnectionArgs, total: number) {
-  return pageOf(rows, args, total, (row) => [row.offeredAt, row.taskId]);
+  return pageOf('tasks', rows, args, total, (row) => [row.offeredAt, row.taskId]);
 }

@@ -103,6 +103,7 @@ const NO_FOLLOW_UP = { followUpReason: null, followUpPlan: null, reviewOn: null 
 /** Reopened: no longer resolved, and what was said about the old result no longer counts. */
 const REOPENED = {
   ...NO_TASK,
+  acceptBy: null,
   ...NO_FOLLOW_UP,
   status: 'RAISED',
   resolvedAt: null,
@@ -137,8 +138,10 @@ function after(row: RequestRow, event: DecodedEvent<RequestEvent>): RequestRow |
     case 'TaskDeclined':
       return event.data.endsOffer ? { ...row, ...NO_TASK, status: 'RAISED' } : row;
     case 'OfferRecalled':
-    case 'OfferExpired':
     case 'TaskReleased':
+      // Nobody is waited for any more; an offer that expired was not accepted in time, and stays so.
+      return { ...row, ...NO_TASK, acceptBy: null, status: 'RAISED' };
+    case 'OfferExpired':
       return { ...row, ...NO_TASK, status: 'RAISED' };
     case 'TaskStarted':
       return { ...row, status: 'IN_PROGRESS', startedAt: at };

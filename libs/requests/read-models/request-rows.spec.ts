@@ -59,7 +59,7 @@ const CHANGES: readonly Change[] = [
     },
   },
   {
-    ...{ type: 'OfferRecalled', after: OFFERED, ledger: { status: 'RAISED', taskId: null } },
+    ...{ type: 'OfferRecalled', after: OFFERED, ledger: { status: 'RAISED', taskId: null, acceptBy: null } },
     task: { status: 'RECALLED', endedAt: at },
   },
   {
@@ -81,7 +81,7 @@ const CHANGES: readonly Change[] = [
     task: { status: 'DECLINED', declinedBy: JSON.stringify([anna]), endedAt: at },
   },
   {
-    ...{ type: 'TaskReleased', after: IN_PROGRESS, ledger: { ...ended, ...noLegs } },
+    ...{ type: 'TaskReleased', after: IN_PROGRESS, ledger: { ...ended, ...noLegs, acceptBy: null } },
     task: { status: 'RELEASED', endedAt: at },
   },
   {
@@ -117,7 +117,15 @@ const CHANGES: readonly Change[] = [
   {
     ...{ type: 'RequestReopened', after: calledBack },
     ledger: {
-      ...{ ...ended, resolvedAt: null, closedAt: null, result: null, callBackDueAt: null, calledBackAt: null },
+      ...{
+        ...ended,
+        acceptBy: null,
+        resolvedAt: null,
+        closedAt: null,
+        result: null,
+        callBackDueAt: null,
+        calledBackAt: null,
+      },
       ...{ saysSolved: null, satisfaction: null, reworks: 1, ...noLegs, secondsToResolved: null, secondsInAll: null },
     },
   },

@@ -65,6 +65,12 @@ export class TaskSlots {
     });
   }
 
+  /** Whether there is such a volunteer in the community, verified or not. */
+  async isOf(communityId: string, volunteerId: string, signal?: AbortSignal): Promise<boolean> {
+    const { state } = await this.#volunteers.of(volunteerId, signal);
+    return state.status !== 'NONE' && state.communityId === communityId;
+  }
+
   /** For a task sent back to who did it: theirs again, whatever the limit or their duty says. */
   async restore(task: TaskOfVolunteer, context: CommandContext): Promise<void> {
     await this.#change(task, context, (times) => ({ type: 'RestoreTaskSlot', ...times, taskId: task.taskId }));

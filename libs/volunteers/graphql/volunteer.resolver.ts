@@ -58,10 +58,10 @@ export class VolunteerResolver {
       skill: skill ?? undefined,
     };
     const [rows, total] = await Promise.all([
-      this.#queries.list(criteria, pageRequest(args)),
+      this.#queries.list(criteria, pageRequest('volunteers', args)),
       this.#queries.count(criteria),
     ]);
-    return pageOf(rows, args, total, (row) => [row.registeredAt, row.volunteerId]);
+    return pageOf('volunteers', rows, args, total, (row) => [row.registeredAt, row.volunteerId]);
   }
 
   @Query(() => VolunteerType, {
