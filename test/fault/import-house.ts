@@ -17,8 +17,8 @@ import { readSettings } from '#libs/platform';
 import { hashTables } from '#libs/projections';
 import { requestListProjection, taskBoardProjection } from '#libs/requests';
 import { volunteerListProjection } from '#libs/volunteers';
-import type { Cells } from '../../apps/cli/testing/ledger-files.ts';
-import { csvOf, RAISED } from '../../apps/cli/testing/ledger-files.ts';
+import { csvOf } from '../../apps/cli/testing/ledger-files.ts';
+import { cellsOf, numberOf, standingOf } from './import-rows.ts';
 
 const CHILD = fileURLToPath(new URL('./importer.child.ts', import.meta.url));
 const CLI = fileURLToPath(new URL('../../dist/apps/cli/main.js', import.meta.url));
@@ -29,26 +29,6 @@ const PROJECTIONS = [
   requestListProjection,
   taskBoardProjection,
 ];
-
-/** Kinds of rows, and the events each becomes, command by command. */
-const KINDS: readonly { readonly cells: Cells; readonly commands: readonly (readonly string[])[] }[] = [
-  kind({}, ['TaskAccepted'], ['DoneReported'], ['ResolutionConfirmed'], ['CallBackRecorded']),
-  kind({ callBack: '' }, ['TaskAccepted'], ['DoneReported'], ['ResolutionConfirmed']),
-  kind({ status: '待确认', callBack: '' }, ['TaskAccepted'], ['DoneReported']),
-  kind({ status: '撤回', resolvedAt: '', callBack: '' }, ['TaskAccepted'], ['RequestWithdrawn']),
-  kind({ ...RAISED, dispatchedAt: '2024-07-09 05:43', status: '已派单' }),
-  kind({ ...unhandled(), status: '长期跟进', reviewOn: '2030-01-01' }, ['OfferRecalled', 'PlacedInFollowUp']),
-  kind({ ...unhandled(), status: '不予受理' }, ['OfferRecalled', 'RequestDeclined']),
-  { cells: RAISED, commands: [['RequestRaised']] },
-];
-
-function kind(cells: Cells, ...commands: string[][]) {
-  return { cells, commands: [['RequestRaised'], ['RequestDispatched'], ...commands] };
-}
-
-function unhandled(): Cells {
-  return { ...RAISED, dispatchedAt: '2024-07-09 05:43', result: '待议' };
-}
 
 export type Behaviour = 'correct' | 'acknowledges-too-soon';
 
@@ -75,15 +55,7 @@ export class ImportHouse {
 
   constructor(rows: number) {
     this.#rows = rows;
-    writeFileSync(
-      this.#ledger,
-      csvOf(
-        Array.from({ length: rows }, (_, index): Cells => {
-          const { cells } = kindOf(index);
-          return cells.volunteer === '' ? cells : { ...cells, volunteer: `志愿者${String(index % 23)}` };
-        }),
-      ),
-    );
+    writeFileSync(this.#ledger, csvOf(Array.from({ length: rows }, (_, index) => cellsOf(index))));
     this.cli('areas', 'add', '某区', '--level', 'district');
     this.cli('areas', 'add', '某街道', '--level', 'street', '--in', '某区');
     this.#communityId = this.cli('areas', 'add', '流霞里', '--level', 'community', '--in', '某街道').slice(
@@ -105,8 +77,15 @@ export class ImportHouse {
     return this.cli('import', this.#ledger);
   }
 
-  /** Lets a process import and kills it some time after it opened the house. False when it was done before that. */
-  async importUntilKilled(afterMs: number, behaviour: Behaviour = 'correct'): Promise<boolean> {
+  /**
+   * Lets a process import and kills it some time after it opened the house, or after it acknowledged its first row.
+   * False when it was done before that.
+   */
+  async importUntilKilled(
+    since: 'opened' | 'first row',
+    afterMs: number,
+    behaviour: Behaviour = 'correct',
+  ): Promise<boolean> {
     const argv = [CHILD, this.#data, this.#ledger, this.#communityId, behaviour];
     const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'pipe'] });
     let [printed, errors] = ['', ''];
@@ -114,6 +93,7 @@ export class ImportHouse {
     child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       printed += text;
+      if (since === 'first row' && !/\n./.test(printed)) return;
       killing ??= setTimeout(() => child.kill('SIGKILL'), afterMs);
     });
     await once(child, 'close');
@@ -168,7 +148,7 @@ export class ImportHouse {
   /** What a tally of the whole ledger must say. */
   get figures() {
     const count = (...words: string[]) =>
-      Array.from({ length: this.#rows }, (_, index) => kindOf(index).cells.status ?? '办结').filter((of) =>
+      Array.from({ length: this.#rows }, (_, index) => cellsOf(index).status ?? '办结').filter((of) =>
         words.includes(of),
       ).length;
     const [resolved, inFollowUp] = [count('办结'), count('长期跟进')];
@@ -178,31 +158,6 @@ export class ImportHouse {
   remove(): void {
     rmSync(this.directory, { recursive: true });
   }
-}
-
-function numberOf(raised: RecordedEvent | undefined): string {
-  const number = raised?.data['ledgerNumber'];
-  return typeof number === 'string' ? number : 'none';
-}
-
-function kindOf(index: number) {
-  const found = KINDS[index % KINDS.length];
-  if (!found) throw new Error('There are kinds.');
-  return found;
-}
-
-/** Whether the events are whole commands of the row's life from its beginning on, and all of them. */
-function standingOf(number: string, events: readonly RecordedEvent[]): { legal: boolean; whole: boolean } {
-  const { commands } = kindOf(Number(number) - 1);
-  const types = events.map(({ type }) => type).join();
-  const beginnings = commands.map((_, last) =>
-    commands
-      .slice(0, last + 1)
-      .flat()
-      .join(),
-  );
-  const inOrder = events.every(({ revision }, index) => revision === index);
-  return { legal: inOrder && beginnings.includes(types), whole: types === beginnings.at(-1) };
 }
 
 async function readLog(file: string): Promise<RecordedEvent[]> {
