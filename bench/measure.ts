@@ -57,23 +57,6 @@ export async function milliseconds(work: () => Promise<unknown>): Promise<number
   return performance.now() - started;
 }
 
-/** Calls `operation` `total` times in all from `callers` loops, each awaiting its own call before the next. */
-export async function concurrently(
-  callers: number,
-  total: number,
-  operation: (index: number, caller: number) => Promise<unknown>,
-): Promise<void> {
-  let started = 0;
-  const loop = async (_: unknown, caller: number) => {
-    while (started < total) {
-      const index = started;
-      started += 1;
-      await operation(index, caller);
-    }
-  };
-  await Promise.all(Array.from({ length: callers }, loop));
-}
-
 export function median(values: readonly number[]): number {
   return percentile(values, 50);
 }

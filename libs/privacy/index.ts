@@ -1,5 +1,5 @@
 // Personal data sealed per person: keys, sealing and opening, the master key.
-export { KEYS_FILE, loadMasterKey, MASTER_KEY_FILE } from './master-key.ts';
+export { KEYS_FILE, loadMasterKey } from './master-key.ts';
 export type { MasterKeySource } from './master-key.ts';
 export { PersonalDataVault } from './personal-data-vault.ts';
 export type { VaultOptions } from './personal-data-vault.ts';

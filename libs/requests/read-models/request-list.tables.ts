@@ -3,7 +3,7 @@ import { counterTable, rowTable } from '#libs/projections';
 import type { Channel, Satisfaction } from '../domain/request.events.ts';
 import type { RequestStatus } from '../domain/request.state.ts';
 
-/** One request as it stands. Texts named in `SEALED_COLUMNS` are ciphertext; times are instants, days `YYYY-MM-DD`. */
+/** One request as it stands. Reporter, matter, result, reasons and plan are ciphertext; times are instants, days `YYYY-MM-DD`. */
 export type RequestRow = {
   readonly requestId: string;
   readonly communityId: string;
@@ -49,17 +49,6 @@ export type RequestRow = {
   readonly escalatedAt: string | null;
   readonly revision: number;
 };
-
-export const SEALED_COLUMNS = [
-  'reporterName',
-  'reporterPhone',
-  'reporterAddress',
-  'matter',
-  'result',
-  'followUpReason',
-  'followUpPlan',
-  'closingReason',
-] as const satisfies readonly (keyof RequestRow)[];
 
 const text = { type: 'text' } as const;
 const optional = { type: 'text', nullable: true } as const;
