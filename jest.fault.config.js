@@ -1,4 +1,4 @@
-// The fault programme: kills, full disks and races against real processes. FAULT_KILLS says how many rounds.
+// The fault programme: kills, full disks and races against real processes. FAULT_KILLS and RACE_TASKS say how much.
 import config from './jest.config.js';
 
 /** @type {import('jest').Config} */
