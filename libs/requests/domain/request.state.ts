@@ -170,33 +170,7 @@ function ended(known: Known, taskId: string, end: OfferEnd): Known {
 }
 
 /** The part every status shares, so that a new status does not drag the old one's fields along. */
-function knownPart(state: KnownRequest): Known {
-  const {
-    requestId,
-    communityId,
-    personId,
-    channel,
-    category,
-    building,
-    reportedAt,
-    dueAt,
-    since,
-    reworks,
-    offers,
-    endedOffers,
-  } = state;
-  return {
-    requestId,
-    communityId,
-    personId,
-    channel,
-    category,
-    building,
-    reportedAt,
-    dueAt,
-    since,
-    reworks,
-    offers,
-    endedOffers,
-  };
+function knownPart(state: KnownRequest & { readonly offer?: Offer; readonly task?: Task }): Known {
+  const { status: _, offer: __, task: ___, ...known } = state;
+  return known;
 }
