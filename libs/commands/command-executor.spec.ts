@@ -2,13 +2,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { defineCodec } from '#libs/event-store';
 import { SqliteEventStore } from '#libs/event-store/sqlite';
 import type { CommandContext, Decider, Instant } from '#libs/kernel';
-import { accept, CommandIdReused, Conflict, Rejected, reject } from '#libs/kernel';
+import { accept, CommandIdReused, Conflict, Rejected, reject, Unavailable } from '#libs/kernel';
 import { PersonalDataVault } from '#libs/privacy';
 import type { Aggregate } from './command-executor.ts';
 import { CommandExecutor } from './command-executor.ts';
@@ -167,8 +168,17 @@ describe('a command', () => {
       [4, 5].map((amount) => add([amount], context({ expectedRevision: 1 }))),
     );
     expect(won?.status).toBe('fulfilled');
-    expect(lost).toMatchObject({ reason: { name: 'WrongExpectedRevision', details: { currentRevision: 2 } } });
+    expect(lost).toMatchObject({ reason: { name: 'Conflict', details: { currentRevision: 2 } } });
     expect(await amounts()).toEqual([1, 2, 4]);
+  });
+
+  it('is refused on a history of which a part was removed, and so is a look at the state', async () => {
+    for (const amount of [1, 2, 3]) await add([amount]);
+    const database = new DatabaseSync(join(directory, 'events.db'));
+    database.exec('DROP TRIGGER eventsAreNotDeleted; DELETE FROM events WHERE revision = 0');
+    database.close();
+    await expect(add([4])).rejects.toThrow('revision 0 is missing');
+    await expect(new CurrentStates(store, sums).of(id)).rejects.toBeInstanceOf(Unavailable);
   });
 
   it('that finds it already so appends nothing', async () => {

@@ -3,7 +3,7 @@
 import type { CommandContext, Decider, DomainEvent, Position } from '#libs/kernel';
 import { CommandIdReused, Conflict, Rejected, START_OF_LOG } from '#libs/kernel';
 import type { DecodedEvent, EventCodec, EventStore, PersonalDataSealer } from '#libs/event-store';
-import { EventIdReused, WrongExpectedRevision } from '#libs/event-store';
+import { EventIdReused, requireNext, WrongExpectedRevision } from '#libs/event-store';
 
 const ATTEMPTS = 3;
 
@@ -56,6 +56,7 @@ export class CommandExecutor {
     while (from !== undefined) {
       const page = await this.#store.readStream(`${aggregate.category}-${id}`, { from, signal });
       for (const recorded of page.events) {
+        requireNext(recorded, events.length);
         const event = aggregate.codec.decode(recorded);
         events.push(event);
         state = aggregate.decider.evolve(state, event);
@@ -94,13 +95,12 @@ export class CommandExecutor {
         const outcome = await this.#append(aggregate, id, loaded, decision.events, communityId, context);
         if (outcome) return outcome;
       } catch (error) {
-        if (attempt === ATTEMPTS || !mayEndOtherwise(error, context)) throw error;
+        if (attempt === ATTEMPTS || !mayEndOtherwise(error)) throw error;
       }
     }
   }
 
   /** Undefined when this very command id was stored by another call meanwhile: what it led to is in the stream now. */
-
   async #append<State, Command, Event extends DomainEvent>(
     aggregate: Aggregate<State, Command, Event>,
     id: string,
@@ -158,9 +158,9 @@ async function completed<State, Command>(command: Command | CommandOn<State, Com
   return typeof command === 'function' ? (command as CommandOn<State, Command>)(state) : command;
 }
 
-/** True when the stream has moved on: by others, or by this very command id with more or fewer events than now. */
-function mayEndOtherwise(error: unknown, { expectedRevision }: CommandContext): boolean {
-  return error instanceof EventIdReused || (error instanceof WrongExpectedRevision && expectedRevision === undefined);
+/** True when the stream has moved on: by others, or by this very command, sent twice at the same moment. */
+function mayEndOtherwise(error: unknown): boolean {
+  return error instanceof EventIdReused || error instanceof WrongExpectedRevision;
 }
 
 function unchanged<State, Event extends DomainEvent>(

@@ -3,6 +3,7 @@
 import type { DomainEvent } from '#libs/kernel';
 import { BoundedCache } from '#libs/kernel';
 import type { EventStore } from '#libs/event-store';
+import { requireNext } from '#libs/event-store';
 import type { Aggregate } from './command-executor.ts';
 
 export interface CurrentState<State> {
@@ -34,6 +35,7 @@ export class CurrentStates<State, Command, Event extends DomainEvent> {
     for (let from: number | undefined = revision + 1; from !== undefined;) {
       const page = await this.#store.readStream(`${category}-${id}`, { from, signal });
       for (const recorded of page.events) {
+        requireNext(recorded, revision + 1);
         state = decider.evolve(state, codec.decode(recorded));
         revision = recorded.revision;
       }

@@ -1,7 +1,7 @@
 // What an event store refuses, and what cannot be read back. None of it names data of an event.
 import { Conflict, InvalidInput, Unavailable } from '#libs/kernel';
 import { CommandIdReused } from '#libs/kernel';
-import type { ExpectedRevision } from './port.ts';
+import type { ExpectedRevision, RecordedEvent } from './port.ts';
 
 /** The stream is not where the appender thought. `actual` is its last revision, -1 when it does not exist. */
 export class WrongExpectedRevision extends Conflict {
@@ -35,4 +35,16 @@ export class UnreadableEvent extends Unavailable {
   constructor(reason: string, type: string, position: string) {
     super(`Event of type ${type} at position ${position} cannot be read: ${reason}.`, { type, position });
   }
+}
+
+/**
+ * A history is decided on whole or not at all.
+ *
+ * @throws Unavailable when events before this one are missing: the store's operator truncated or deleted the stream
+ */
+export function requireNext({ stream, revision }: RecordedEvent, expected: number): void {
+  if (revision === expected) return;
+  throw new Unavailable(
+    `The history of ${stream} is incomplete: revision ${String(expected)} is missing. Restore it from a backup.`,
+  );
 }

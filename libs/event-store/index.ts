@@ -10,7 +10,7 @@ export type {
   PersonalField,
   SealedPlace,
 } from './codec.ts';
-export { EventIdReused, InvalidPosition, UnreadableEvent, WrongExpectedRevision } from './errors.ts';
+export { EventIdReused, InvalidPosition, requireNext, UnreadableEvent, WrongExpectedRevision } from './errors.ts';
 export { deterministicId } from './deterministic-id.ts';
 export type {
   AppendOptions,

@@ -34,7 +34,10 @@ export interface AppendResult {
   /** Revision and position of the last event appended. */
   readonly revision: number;
   readonly position: Position;
-  /** True when these very event ids were already in the stream: nothing was appended, the first result is returned. */
+  /**
+   * True when the store recognised a repeat: nothing was appended, the first result is returned. A store that cannot tell
+   * says false; what it holds then equals what was offered, byte for byte.
+   */
   readonly duplicate: boolean;
 }
 
@@ -77,11 +80,13 @@ export interface LogPage {
 export interface EventStore {
   /**
    * Appends all events or none. Resolves only once they are durable (a crash or power loss afterwards does not
-   * lose them). The same event ids again, at the revision they were first offered at or later, resolve to the
-   * first result.
+   * lose them). The very same events again, offered as the first time at an exact revision or `no-stream`, resolve to
+   * the first result. Other content under the same ids is never appended there: it is refused, or taken for a repeat
+   * with `duplicate` true.
    *
    * @throws WrongExpectedRevision with both revisions; nothing was appended
-   * @throws EventIdReused when some of the ids are stored elsewhere or in another order; nothing was appended
+   * @throws EventIdReused when an id comes twice in the call, or the store finds some of the ids elsewhere or in another
+   *   order; nothing was appended
    * @throws Unavailable when the store cannot write; nothing was appended, or (after a lost answer) the same call
    *   can be made again safely
    */
