@@ -3,12 +3,11 @@ import type { DynamicModule } from '@nestjs/common';
 import { Module } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
 import type { ApolloDriverConfig } from '@nestjs/apollo';
+import type { Foundation, Services } from '#apps/foundation';
 import type { ReportDefect, SubscriptionHub } from '#libs/graphql-kit';
-import type { Foundation } from './foundation.ts';
 import { FoundationModule } from './foundation.module.ts';
 import { graphqlOptions } from './graphql-options.ts';
 import { SCOPES } from './scopes.ts';
-import type { Services } from './services.ts';
 
 export interface AppParts {
   readonly foundation: Foundation;

@@ -8,6 +8,8 @@ import { GraphQLSchemaHost } from '@nestjs/graphql';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Kysely } from 'kysely';
+import type { Foundation, FoundationOptions, Services } from '#apps/foundation';
+import { openFoundation, startServices } from '#apps/foundation';
 import type { ReportDefect } from '#libs/graphql-kit';
 import {
   InputValidation,
@@ -24,14 +26,10 @@ import { systemScheduler } from '#libs/platform';
 import type { TaskViews } from '#libs/requests';
 import { OfferExpiry, TaskQueries } from '#libs/requests';
 import { AppModule } from './app.module.ts';
-import type { Foundation, FoundationOptions } from './foundation.ts';
-import { openFoundation } from './foundation.ts';
 import { serveGraphiql } from './graphiql.ts';
 import { GRAPHQL_PATH } from './graphql-options.ts';
 import { serveHealth } from './health.ts';
 import { HttpServer } from './http-server.ts';
-import type { Services } from './services.ts';
-import { startServices } from './services.ts';
 import { watchViewers } from './viewer-changes.ts';
 
 export interface Application {

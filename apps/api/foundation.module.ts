@@ -2,14 +2,13 @@
 import type { DynamicModule, InjectionToken } from '@nestjs/common';
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import type { Foundation, Services } from '#apps/foundation';
 import { AreaDesk, AreaTree } from '#libs/communities';
 import { CLOCK, CommandContexts, PROJECTIONS, READ_MODELS, SubscriptionHub } from '#libs/graphql-kit';
 import { AccountDesk, SignIn, ViewerLookup } from '#libs/identity';
 import { PersonalDataVault } from '#libs/privacy';
 import { RequestDesk } from '#libs/requests';
 import { VolunteerDesk } from '#libs/volunteers';
-import type { Foundation } from './foundation.ts';
-import type { Services } from './services.ts';
 
 @Module({})
 export class FoundationModule {

@@ -1,9 +1,5 @@
 // The server as others start it: the command line's demo, the end-to-end tests, and benches that measure a layer of it.
 export { createApplication } from './application.ts';
 export type { Application } from './application.ts';
-export { EVENTS_FILE, openFoundation, READ_MODELS_FILE } from './foundation.ts';
-export type { Foundation, FoundationOptions } from './foundation.ts';
 export { graphqlOptions } from './graphql-options.ts';
 export { HttpServer } from './http-server.ts';
-export { startServices } from './services.ts';
-export type { Services } from './services.ts';

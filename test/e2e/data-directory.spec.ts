@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EVENTS_FILE, READ_MODELS_FILE } from '#apps/api';
+import { EVENTS_FILE, READ_MODELS_FILE } from '#apps/foundation';
 import { Api } from './harness/api.ts';
 import { Neighbourhood } from './harness/neighbourhood.ts';
 import { hashReadModels, servedAndReplayed } from './harness/read-models.ts';

@@ -2,13 +2,13 @@
 // Started as a mutant it says so beforehand, which the test must notice. It runs what the build made, as the command
 // line does; the types are those of the source.
 import { readFileSync } from 'node:fs';
-import type * as Api from '#apps/api';
+import type * as Api from '#apps/foundation';
 import type * as Platform from '#libs/platform';
 import type * as Importing from '../../apps/cli/ledger/import-ledger.ts';
 import type * as Reading from '../../apps/cli/ledger/read-ledger.ts';
 
 const built = (path: string) => import(new URL(`../../dist/${path}`, import.meta.url).href) as Promise<unknown>;
-const { openFoundation, startServices } = (await built('apps/api/index.js')) as typeof Api;
+const { openFoundation, startServices } = (await built('apps/foundation/index.js')) as typeof Api;
 const { readSettings } = (await built('libs/platform/index.js')) as typeof Platform;
 const { LedgerImport } = (await built('apps/cli/ledger/import-ledger.js')) as typeof Importing;
 const { readLedger } = (await built('apps/cli/ledger/read-ledger.js')) as typeof Reading;

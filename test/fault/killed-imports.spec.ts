@@ -1,7 +1,7 @@
 // However often an import is killed: every row it acknowledged is whole, no request holds half a command, no row is
 // there twice, a repeat completes it, and the read models equal a rebuild. FAULT_KILLS says how often.
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { Foundation } from '#apps/api';
+import type { Foundation } from '#apps/foundation';
 import type { RequestViews } from '#libs/requests';
 import { ResolutionQueries } from '#libs/requests';
 import { viewsOf } from '../../apps/cli/commands/workplace.ts';

@@ -1,8 +1,8 @@
 // Opens the data directory for one command and closes it afterwards, whatever happens.
 import { randomUUID } from 'node:crypto';
 import type { Kysely } from 'kysely';
-import type { Foundation, Services } from '#apps/api';
-import { openFoundation, startServices } from '#apps/api';
+import type { Foundation, Services } from '#apps/foundation';
+import { openFoundation, startServices } from '#apps/foundation';
 import { deterministicId } from '#libs/event-store';
 import type { CommandContext, JsonObject } from '#libs/kernel';
 import { START_OF_LOG } from '#libs/kernel';

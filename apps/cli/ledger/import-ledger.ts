@@ -1,5 +1,5 @@
 // Brings a checked ledger into the log: compares it with what is there, then gives every row's commands.
-import type { Foundation, Services } from '#apps/api';
+import type { Foundation, Services } from '#apps/foundation';
 import type { Catalogue } from '#libs/communities';
 import { Failure, Unavailable } from '#libs/kernel';
 import { inLanes } from './lanes.ts';

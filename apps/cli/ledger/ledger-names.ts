@@ -1,6 +1,6 @@
 // Ids and contexts of an import's commands. They follow from community, row number and step alone, so an import that
 // was interrupted goes on where it stopped, and one that is repeated appends nothing.
-import type { Foundation } from '#apps/api';
+import type { Foundation } from '#apps/foundation';
 import { deterministicId } from '#libs/event-store';
 import type { CommandContext, Instant, JsonObject } from '#libs/kernel';
 import { newRequestId } from '#libs/requests';

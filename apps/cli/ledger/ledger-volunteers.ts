@@ -1,6 +1,6 @@
 // The volunteers a ledger names. On paper they are names only; here they become volunteers of the community, registered
 // when the ledger first speaks of anything, and who stands in the way of a row is said before anything is imported.
-import type { Services } from '#apps/api';
+import type { Services } from '#apps/foundation';
 import type { Catalogue } from '#libs/communities';
 import type { Instant } from '#libs/kernel';
 import { Failure } from '#libs/kernel';

@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Foundation, Services } from '#apps/api';
-import { openFoundation, startServices } from '#apps/api';
+import type { Foundation, Services } from '#apps/foundation';
+import { openFoundation, startServices } from '#apps/foundation';
 import type { Catalogue } from '#libs/communities';
 import { newAreaId } from '#libs/communities';
 import type { RecordedEvent } from '#libs/event-store';

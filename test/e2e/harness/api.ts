@@ -2,8 +2,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Application, FoundationOptions } from '#apps/api';
+import type { Application } from '#apps/api';
 import { createApplication } from '#apps/api';
+import type { FoundationOptions } from '#apps/foundation';
 import { readSettings } from '#libs/platform';
 import { GraphqlClient } from './client.ts';
 

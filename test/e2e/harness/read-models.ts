@@ -1,7 +1,7 @@
 // The read models' contents as hashes, to compare what was served with what a replay of the log makes.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { READ_MODELS_FILE } from '#apps/api';
+import { READ_MODELS_FILE } from '#apps/foundation';
 import { areaListProjection } from '#libs/communities';
 import { accountListProjection } from '#libs/identity';
 import type { Projection } from '#libs/projections';

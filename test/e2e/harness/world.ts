@@ -1,6 +1,6 @@
 // A small neighbourhood to test in: one community with an office and volunteers, another one beside it.
 import { randomUUID } from 'node:crypto';
-import type { Services } from '#apps/api';
+import type { Services } from '#apps/foundation';
 import type { Role } from '#libs/identity';
 import type { Instant } from '#libs/kernel';
 import { systemClock } from '#libs/platform';

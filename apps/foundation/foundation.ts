@@ -2,21 +2,18 @@
 // the opposite order. Which adapters are used is decided here and nowhere else.
 import { join } from 'node:path';
 import { CommandExecutor } from '#libs/commands';
-import { areaListProjection } from '#libs/communities';
 import { SqliteEventStore } from '#libs/event-store/sqlite';
 import type { EventStore } from '#libs/event-store';
 import { SoleWriterStore } from '#libs/event-store';
 import type { ProjectionGate } from '#libs/graphql-kit';
 import { CommandContexts } from '#libs/graphql-kit';
-import { accountListProjection } from '#libs/identity';
 import type { Clock } from '#libs/kernel';
 import { InvalidInput, SECOND, START_OF_LOG } from '#libs/kernel';
 import type { Logger, ReadDatabase, Settings } from '#libs/platform';
 import { createLogger, lockDataDirectory, openReadDatabase, Shutdown, systemClock } from '#libs/platform';
 import { KEYS_FILE, loadMasterKey, PersonalDataVault } from '#libs/privacy';
 import { ProjectionEngine } from '#libs/projections';
-import { requestListProjection, taskBoardProjection } from '#libs/requests';
-import { volunteerListProjection } from '#libs/volunteers';
+import { PROJECTIONS } from './read-models.ts';
 
 /** In DATA_DIR. The read models can be deleted; they are made again from the log. */
 export const EVENTS_FILE = 'events.db';
@@ -97,14 +94,6 @@ async function openInOrder(settings: Settings, { clock, logger, shutdown, onBrok
   const contexts = new CommandContexts(clock, (payload) => vault.fingerprint(payload));
   return { settings, logger, clock, store, vault, readModels, projections, gate, executor, contexts, shutdown };
 }
-
-const PROJECTIONS = [
-  areaListProjection,
-  accountListProjection,
-  volunteerListProjection,
-  requestListProjection,
-  taskBoardProjection,
-];
 
 async function openVault(
   { dataDirectory, masterKeyFile, masterKey }: Settings,
