@@ -4,7 +4,11 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { InvalidInput } from '#libs/kernel';
-import { environmentExample, loadEnvironmentFile, readSettings, settingsTable } from './settings.ts';
+import { environmentExample, loadEnvironmentFile, readSettings, scaledOut, settingsTable } from './settings.ts';
+
+const EVENTSTORE_URL = 'esdb+discover://admin:hunter2@a:2113,b:2113?tls=true';
+const DATABASE_URL = 'postgres://help:hunter2@db.example/help';
+const MASTER_KEY = `${'A'.repeat(43)}=`;
 
 describe('settings', () => {
   it('has a default for everything', () => {
@@ -49,6 +53,36 @@ describe('settings', () => {
 
   it('never repeats a secret', () => {
     expect(() => readSettings({ MASTER_KEY: 'hunter2' })).toThrow('MASTER_KEY must be 32 bytes in base64.');
+    for (const name of ['EVENTSTORE_URL', 'DATABASE_URL', 'KEYS_DATABASE_URL']) {
+      const reading = () => readSettings({ [name]: 'http://admin:hunter2@host' });
+      expect(reading).toThrow(new RegExp(`^${name} must be (esdb|postgres)://[^@]*\\.$`));
+    }
+  });
+
+  it('runs scaled out with both URLs and a master key, and keeps the person keys with the read models by default', () => {
+    expect(scaledOut(readSettings({}))).toBeUndefined();
+    const both = { EVENTSTORE_URL, DATABASE_URL, MASTER_KEY };
+    const urls = { eventStoreUrl: EVENTSTORE_URL, databaseUrl: DATABASE_URL, keysDatabaseUrl: DATABASE_URL };
+    expect(scaledOut(readSettings(both))).toEqual(urls);
+    const keysDatabaseUrl = 'postgresql://keys.example/keys';
+    const apart = readSettings({
+      ...both,
+      MASTER_KEY: '',
+      MASTER_KEY_FILE: '/run/key',
+      KEYS_DATABASE_URL: keysDatabaseUrl,
+    });
+    expect(scaledOut(apart)).toEqual({ ...urls, keysDatabaseUrl });
+  });
+
+  it.each([
+    [{ EVENTSTORE_URL, MASTER_KEY }, /^EVENTSTORE_URL is set and DATABASE_URL is not: /],
+    [{ DATABASE_URL, MASTER_KEY }, /^DATABASE_URL is set and EVENTSTORE_URL is not: /],
+    [{ KEYS_DATABASE_URL: DATABASE_URL, MASTER_KEY }, /^KEYS_DATABASE_URL is set and DATABASE_URL is not: /],
+    [{ EVENTSTORE_URL, DATABASE_URL }, /^Scaled out, every process needs the same master key: /],
+  ])('refuses with one sentence what does not go together: case %#', (environment, sentence) => {
+    expect(() => readSettings(environment)).toThrow(InvalidInput);
+    expect(() => readSettings(environment)).toThrow(sentence);
+    expect(() => readSettings(environment)).not.toThrow(/hunter2/);
   });
 
   it('adds a .env file to the environment, and does without one', () => {

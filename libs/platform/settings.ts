@@ -32,6 +32,9 @@ const whole = (from: number, to: number) => (text: string) => {
 };
 const path = (text: string) => (text.includes('\0') ? undefined : resolve(text));
 
+const POSTGRES_URL = 'postgres:// with host and database';
+const postgresUrl = (text: string) => (/^postgres(ql)?:\/\//.test(text) && URL.canParse(text) ? text : undefined);
+
 const TABLE = {
   host: setting<string>({
     name: 'HOST',
@@ -50,9 +53,43 @@ const TABLE = {
   dataDirectory: setting<string>({
     name: 'DATA_DIR',
     default: './data',
-    description: 'Directory of the event log, the person keys and the read models. One process at a time may use it.',
+    description:
+      'Directory of the event log, the person keys and the read models. One process at a time may use it. Not used with EVENTSTORE_URL and DATABASE_URL.',
     accepts: 'a path',
     read: path,
+  }),
+  eventStoreUrl: setting<string | undefined>({
+    name: 'EVENTSTORE_URL',
+    default: undefined,
+    description:
+      'Scaled out: connection string of EventStoreDB or KurrentDB, with its credentials. Goes with DATABASE_URL; unset, everything is kept in DATA_DIR.',
+    accepts: 'esdb:// or esdb+discover:// with hosts and options',
+    secret: true,
+    read: (text) => (/^esdb(\+discover)?:\/\/\S+$/.test(text) ? text : undefined),
+  }),
+  databaseUrl: setting<string | undefined>({
+    name: 'DATABASE_URL',
+    default: undefined,
+    description: 'Scaled out: PostgreSQL database of the read models, with its credentials. Goes with EVENTSTORE_URL.',
+    accepts: POSTGRES_URL,
+    secret: true,
+    read: postgresUrl,
+  }),
+  keysDatabaseUrl: setting<string | undefined>({
+    name: 'KEYS_DATABASE_URL',
+    default: undefined,
+    description:
+      'Scaled out: PostgreSQL database of the person keys, to be backed up apart from the read models. Unset: that of DATABASE_URL.',
+    accepts: POSTGRES_URL,
+    secret: true,
+    read: postgresUrl,
+  }),
+  databaseConnections: setting<number>({
+    name: 'DATABASE_CONNECTIONS',
+    default: '10',
+    description: 'Scaled out: most connections this process keeps to the read models.',
+    accepts: 'a whole number from 2 to 1000',
+    read: whole(2, 1_000),
   }),
   logLevel: setting<LogLevel>({
     name: 'LOG_LEVEL',
@@ -86,7 +123,7 @@ const TABLE = {
     name: 'MASTER_KEY_FILE',
     default: undefined,
     description:
-      'File with the 256-bit key, in base64, that wraps the person keys. Unset: master.key in DATA_DIR, made on first start.',
+      'File with the 256-bit key, in base64, that wraps the person keys. Unset: master.key in DATA_DIR, made on first start. Scaled out, this or MASTER_KEY must be given, the same to every process.',
     accepts: 'a path',
     read: path,
   }),
@@ -114,14 +151,51 @@ export type SettingDescription = Pick<Setting<unknown>, 'name' | 'default' | 'de
 /**
  * Reads and checks every setting; an empty variable counts as unset.
  *
- * @throws InvalidInput with one sentence that names the variable and what it accepts; a secret's value is not repeated
+ * @throws InvalidInput with one sentence that names the variable and what it accepts, or the variables that do not go
+ *   together; a secret's value is not repeated
  */
 export function readSettings(env: Readonly<Record<string, string | undefined>> = process.env): Settings {
   const entries = Object.entries<Setting<unknown>>(TABLE).map(([key, of]) => {
     const text = env[of.name]?.trim() || of.default;
     return [key, text === undefined ? undefined : readOne(of, text)] as const;
   });
-  return Object.fromEntries(entries) as unknown as Settings;
+  const settings = Object.fromEntries(entries) as unknown as Settings;
+  for (const [wrong, sentence] of COMBINATIONS) if (wrong(settings)) throw new InvalidInput(sentence);
+  return settings;
+}
+
+/** What does not go together. */
+const COMBINATIONS: readonly (readonly [(settings: Settings) => boolean, string])[] = [
+  [
+    ({ eventStoreUrl, databaseUrl }) => eventStoreUrl !== undefined && databaseUrl === undefined,
+    'EVENTSTORE_URL is set and DATABASE_URL is not: set both to run scaled out, or neither to keep everything in DATA_DIR.',
+  ],
+  [
+    ({ eventStoreUrl, databaseUrl }) => eventStoreUrl === undefined && databaseUrl !== undefined,
+    'DATABASE_URL is set and EVENTSTORE_URL is not: set both to run scaled out, or neither to keep everything in DATA_DIR.',
+  ],
+  [
+    ({ databaseUrl, keysDatabaseUrl }) => databaseUrl === undefined && keysDatabaseUrl !== undefined,
+    'KEYS_DATABASE_URL is set and DATABASE_URL is not: it goes with EVENTSTORE_URL and DATABASE_URL.',
+  ],
+  [
+    ({ eventStoreUrl, masterKey, masterKeyFile }) =>
+      eventStoreUrl !== undefined && masterKey === undefined && masterKeyFile === undefined,
+    'Scaled out, every process needs the same master key: set MASTER_KEY or MASTER_KEY_FILE.',
+  ],
+];
+
+/** Where the servers are when they are not in this process. */
+export interface ScaledOut {
+  readonly eventStoreUrl: string;
+  readonly databaseUrl: string;
+  readonly keysDatabaseUrl: string;
+}
+
+/** Undefined when everything is kept in the data directory. */
+export function scaledOut({ eventStoreUrl, databaseUrl, keysDatabaseUrl }: Settings): ScaledOut | undefined {
+  if (eventStoreUrl === undefined || databaseUrl === undefined) return undefined;
+  return { eventStoreUrl, databaseUrl, keysDatabaseUrl: keysDatabaseUrl ?? databaseUrl };
 }
 
 function readOne(of: Setting<unknown>, text: string): unknown {
