@@ -8,7 +8,9 @@ import { addArea, AREA_LEVELS, listAreas } from './commands/areas.ts';
 import { runDemo } from './commands/demo.ts';
 import type { ExportKind } from './commands/export.ts';
 import { EXPORTS, runExport } from './commands/export.ts';
+import { runExportEvents } from './commands/export-events.ts';
 import { runImport } from './commands/import.ts';
+import { runImportEvents } from './commands/import-events.ts';
 import { runRebuild } from './commands/rebuild.ts';
 
 const COMMUNITY = ['--community <name>', 'name or id of the community, when there are several'] as const;
@@ -75,6 +77,7 @@ function programOf(run: Run): Command {
     .argument('[read-models...]', 'their names')
     .description('make read models again from the log (default: all)')
     .action(run((settings, names: string[]) => runRebuild(settings, names)));
+  addMoving(program, run);
   addAreas(program, run);
   addAccounts(program, run);
   return program;
@@ -104,6 +107,20 @@ function addImport(program: Command, run: Run): void {
         return runImport(settings, file, skipBadRows ? { ...others, skippedRows: skipped } : others);
       }),
     );
+}
+
+function addMoving(program: Command, run: Run): void {
+  program
+    .command('export-events')
+    .argument('<file>', 'must not exist yet')
+    .description('write the whole event log to a file, to move it to another store or to compare two stores')
+    .action(run((settings, file: string) => runExportEvents(settings, file)));
+  program
+    .command('import-events')
+    .argument('<file>', 'as export-events writes it')
+    .description('bring an exported event log into an empty store; given again, it goes on where it was stopped')
+    .option('--dry-run', 'check the file and compare the log with it, append nothing')
+    .action(run((settings, file: string, options: { dryRun?: boolean }) => runImportEvents(settings, file, options)));
 }
 
 function addAreas(program: Command, run: Run): void {

@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { stringify } from 'csv-stringify/sync';
 import { rowNote } from '../terminal/issue-report.ts';
-import { writePrivateFile } from './ledger-file.ts';
+import { writePrivateFile } from '../files/operator-file.ts';
 import type { LedgerIssue } from './ledger-issue.ts';
 import type { Ledger } from './read-ledger.ts';
 

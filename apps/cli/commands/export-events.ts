@@ -1,0 +1,29 @@
+// `export-events`: the whole log as a file that `import-events` brings into another store, and by which two stores can be
+// compared.
+import type { Settings } from '#libs/platform';
+import { systemClock } from '#libs/platform';
+import { writePrivateFile } from '../files/operator-file.ts';
+import type { Progress } from '../terminal/progress.ts';
+import { startProgress } from '../terminal/progress.ts';
+import { counted, say } from '../terminal/speech.ts';
+import { exportEvents } from '../transfer/export-events.ts';
+import { withEventLog } from './event-log.ts';
+
+export async function runExportEvents(settings: Settings, file: string): Promise<number> {
+  return withEventLog(settings, async ({ store, signal }) => {
+    let progress: Progress | undefined;
+    const { events, sha256 } = await writePrivateFile(file, (append) =>
+      exportEvents(store, append, {
+        clock: systemClock,
+        signal,
+        onCount: (total) => (progress = startProgress('Exporting', total)),
+        onEvents: (count) => progress?.step(count),
+      }),
+    ).finally(() => progress?.end());
+    say(`Wrote ${counted(events, 'event')} to ${file}. SHA-256 of their lines: ${sha256}.`);
+    say(
+      'Names, phones, addresses and free text in it are sealed, and their keys are not in it. Keep it safe all the same.',
+    );
+    return 0;
+  });
+}

@@ -1,0 +1,78 @@
+// `import-events`: checks a file of events as a whole, brings it into a log that is empty or holds its beginning, and reads
+// the log back. Stopped or killed anywhere, the same command goes on where it was.
+import type { Settings } from '#libs/platform';
+import { readingFile } from '../files/operator-file.ts';
+import type { Progress } from '../terminal/progress.ts';
+import { startProgress } from '../terminal/progress.ts';
+import { counted, say } from '../terminal/speech.ts';
+import { EventFile } from '../transfer/event-file.ts';
+import type { LastLine } from '../transfer/event-lines.ts';
+import { EventImport } from '../transfer/import-events.ts';
+import type { EventLog } from './event-log.ts';
+import { hasEventLog, withEventLog } from './event-log.ts';
+
+/** Answers 0 only when the log was read back and equals the file, or in a dry run could come to do so. */
+export async function runImportEvents(
+  settings: Settings,
+  name: string,
+  { dryRun = false }: { readonly dryRun?: boolean },
+): Promise<number> {
+  return readingFile(name, async (handle) => {
+    const file = new EventFile(name, handle);
+    const lastLine = await checked(file);
+    const { events, categories } = lastLine;
+    const content = Object.entries(categories).map(([of, { streams }]) => `${of} ${String(streams)}`);
+    say(`The file is whole: ${counted(events, 'event')}. Streams: ${content.join(', ') || 'none'}.`);
+    if (dryRun && !hasEventLog(settings)) return sayWhatWouldBe(events, 0);
+    return withEventLog(settings, (log) => (dryRun ? compare(log, file, events) : bringIn(log, file, lastLine)), {
+      create: true,
+    });
+  });
+}
+
+async function checked(file: EventFile): Promise<LastLine> {
+  let progress: Progress | undefined;
+  try {
+    return await file.check({
+      onCount: (total) => (progress = startProgress('Checking', total)),
+      onEvent: () => progress?.step(),
+    });
+  } finally {
+    progress?.end();
+  }
+}
+
+async function compare(log: EventLog, file: EventFile, events: number): Promise<number> {
+  return sayWhatWouldBe(events, await new EventImport(file, log).compare({ signal: log.signal }));
+}
+
+function sayWhatWouldBe(events: number, known: number): number {
+  say(`Would append ${counted(events - known, 'event')}.${beforehand(known)} Nothing was imported.`);
+  return 0;
+}
+
+async function bringIn(log: EventLog, file: EventFile, lastLine: LastLine): Promise<number> {
+  const { signal } = log;
+  const importing = new EventImport(file, log);
+  const [known, appended] = await shown('Importing', lastLine.events, async (progress) => {
+    const options = { signal, onEvents: (count: number) => progress.step(count) };
+    return [await importing.compare(options), await importing.append(options)] as const;
+  });
+  await shown('Reading back', lastLine.events, (progress) =>
+    importing.verify(lastLine, { signal, onEvents: (count) => progress.step(count) }),
+  );
+  say(`Appended ${counted(appended, 'event')}.${beforehand(known)}`);
+  say(
+    `Read back: the log holds these ${counted(lastLine.events, 'event')} in this order. SHA-256: ${lastLine.sha256}.`,
+  );
+  return 0;
+}
+
+async function shown<T>(title: string, total: number, work: (progress: Progress) => Promise<T>): Promise<T> {
+  const progress = startProgress(title, total);
+  return work(progress).finally(() => progress.end());
+}
+
+function beforehand(known: number): string {
+  return known > 0 ? ` ${counted(known, 'event')} had been imported before.` : '';
+}

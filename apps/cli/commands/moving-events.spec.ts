@@ -1,0 +1,118 @@
+// `export-events` and `import-events` as an operator gives them: what they answer, say and write.
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { CommandHouse, STUDIO_LEDGER } from '../testing/command-house.ts';
+
+jest.setTimeout(60_000);
+
+let from: CommandHouse;
+let to: CommandHouse;
+beforeEach(() => {
+  from = new CommandHouse();
+  to = new CommandHouse();
+});
+afterEach(() => {
+  from.remove();
+  to.remove();
+});
+
+async function exported(house: CommandHouse, name = 'log.jsonl'): Promise<string> {
+  const { code, err } = await house.cli('export-events', house.at(name));
+  if (code !== 0) throw new Error(err);
+  return readFileSync(house.at(name), 'utf8');
+}
+
+/** All but the first line, which holds the time. */
+const body = (text: string) => text.slice(text.indexOf('\n'));
+
+describe('moving a log', () => {
+  it('brings a house to another directory, where it goes on as before', async () => {
+    await from.addCommunity();
+    await from.cli('import', STUDIO_LEDGER);
+    const written = await from.cli('export-events', from.at('log.jsonl'));
+    expect(written.out).toMatch(
+      /^Wrote \d{4} events to .*\/log\.jsonl\. SHA-256 of their lines: [0-9a-f]{64}\.\nNames/,
+    );
+    expect(statSync(from.at('log.jsonl')).mode & 0o777).toBe(0o600);
+    const text = readFileSync(from.at('log.jsonl'), 'utf8');
+    const events = text.split('\n').length - 3;
+
+    const dry = await to.cli('import-events', from.at('log.jsonl'), '--dry-run');
+    expect(dry.out).toMatch(
+      new RegExp(
+        `^The file is whole: ${String(events)} events\\. Streams: area 3, request 143, volunteer 23\\.\nWould append ${String(events)} events\\. Nothing was imported\\.\n$`,
+      ),
+    );
+    expect(existsSync(to.at('data'))).toBe(false);
+
+    const moved = await to.cli('import-events', from.at('log.jsonl'));
+    expect(moved).toMatchObject({ code: 0 });
+    expect(moved.out).toContain(
+      `Appended ${String(events)} events.\nRead back: the log holds these ${String(events)} events`,
+    );
+    expect(moved.err).toContain(`Importing ${String(events)}/${String(events)}`);
+    expect(body(await exported(to))).toBe(body(text));
+
+    expect((await to.cli('import-events', from.at('log.jsonl'))).out).toContain(
+      `Appended 0 events. ${String(events)} events had been imported before.\nRead back`,
+    );
+    expect((await to.cli('import-events', from.at('log.jsonl'), '--dry-run')).out).toContain(
+      `Would append 0 events. ${String(events)} events had been imported before.`,
+    );
+
+    // The keys do not travel with the log: nothing opens until they are brought, and nothing is made in their place.
+    expect(readdirSync(to.at('data')).some((name) => /^keys|^master|^read-models/.test(name))).toBe(false);
+    expect((await to.cli('areas', 'list')).err).toMatch(
+      /keys\.db is missing, but there are events sealed with its keys\./,
+    );
+    for (const name of ['keys.db', 'master.key']) copyFileSync(from.at(`data/${name}`), to.at(`data/${name}`));
+    expect(await to.exported('ledger.csv')).toBe(await from.exported('ledger.csv'));
+  });
+
+  it('refuses a file that was cut off, and leaves no trace of it', async () => {
+    await from.addCommunity();
+    const text = await exported(from);
+    writeFileSync(from.at('cut.jsonl'), text.slice(0, -30));
+    const { code, out, err } = await to.cli('import-events', from.at('cut.jsonl'));
+    expect([code, out, existsSync(to.at('data'))]).toEqual([1, '', false]);
+    expect(err).toContain(
+      `${from.at('cut.jsonl')}, line 5: The file ends in the middle of this line: it was cut off. Nothing was imported.\n`,
+    );
+  });
+
+  it('refuses a house that has a log of its own', async () => {
+    await from.addCommunity();
+    await to.addCommunity();
+    const before = to.logSize();
+    await exported(from);
+    for (const flags of [[], ['--dry-run']]) {
+      const { code, err } = await to.cli('import-events', from.at('log.jsonl'), ...flags);
+      expect([code, to.logSize()]).toEqual([1, before]);
+      expect(err).toMatch(/\nThis log holds other events than the file: its event number 1 is revision 0 .*\.\n$/);
+    }
+  });
+
+  it('exports nothing where there is no log, and never over another file', async () => {
+    const none = await from.cli('export-events', from.at('log.jsonl'));
+    expect(none).toMatchObject({ code: 1, err: `There is no event log in ${from.at('data')}.\n` });
+    expect([existsSync(from.at('data')), existsSync(from.at('log.jsonl'))]).toEqual([false, false]);
+    await from.addCommunity();
+    writeFileSync(from.at('log.jsonl'), 'mine');
+    expect(await from.cli('export-events', from.at('log.jsonl'))).toMatchObject({
+      code: 1,
+      err: `${from.at('log.jsonl')} cannot be written: it exists already.\n`,
+    });
+    expect(readFileSync(from.at('log.jsonl'), 'utf8')).toBe('mine');
+  });
+
+  it('reads no directory and no missing file', async () => {
+    mkdirSync(from.at('directory'));
+    for (const [name, sentence] of [
+      ['directory', 'is not a file.'],
+      ['none', 'cannot be read: there is no such file or directory.'],
+    ] as const)
+      expect(await to.cli('import-events', from.at(name))).toEqual({
+        ...{ code: 1, out: '', err: `${from.at(name)} ${sentence}\n` },
+      });
+  });
+});
