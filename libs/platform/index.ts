@@ -8,6 +8,14 @@ export { environmentExample, loadEnvironmentFile, readSettings, scaledOut, setti
 export type { ScaledOut, SettingDescription, Settings } from './settings.ts';
 export { Shutdown } from './shutdown.ts';
 export type { ShutdownOptions } from './shutdown.ts';
+export { isLasting, migratePostgres, openPostgres } from './sql/postgres/index.ts';
+export type {
+  DedicatedSession,
+  Postgres,
+  PostgresMigrations,
+  PostgresOptions,
+  PostgresSession,
+} from './sql/postgres/index.ts';
 export { migrate } from './sql/sqlite/migrate.ts';
 export type { Migrations } from './sql/sqlite/migrate.ts';
 export { openSqlite } from './sql/sqlite/open-sqlite.ts';

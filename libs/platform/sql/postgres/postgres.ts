@@ -1,0 +1,113 @@
+// A PostgreSQL database as every part of Bangbangwo uses it: one schema, a bounded pool, time limits, and failures that
+// say in one sentence what is wrong without giving a secret away.
+import { Unavailable } from '#libs/kernel';
+import type { Kysely } from 'kysely';
+import { DedicatedConnection } from './dedicated-connection.ts';
+import type { DedicatedSession } from './dedicated-connection.ts';
+import { postgresAddress } from './postgres-address.ts';
+import { pooledKysely } from './postgres-dialect.ts';
+import { PostgresPool } from './postgres-pool.ts';
+import type { SessionSettings } from './session-settings.ts';
+
+export interface PostgresSession {
+  /**
+   * Runs one statement; placeholders are `$1`, `$2`, … Whole numbers answer as numbers.
+   *
+   * @throws Unavailable when the server cannot do it now; `isLasting` tells whether waiting helps
+   */
+  query(
+    sql: string,
+    parameters?: readonly unknown[],
+  ): Promise<{ rows: Record<string, unknown>[]; /** How many rows were written, or read. */ changed: number }>;
+}
+
+export interface Postgres extends PostgresSession {
+  /** Host and port, for a sentence. */
+  readonly name: string;
+  /**
+   * Commits when `work` resolves, rolls back when it rejects. Nothing is tried again.
+   *
+   * @throws Unavailable also where the connection broke during the commit: it may or may not have happened
+   */
+  transaction<T>(work: (session: PostgresSession) => Promise<T>): Promise<T>;
+  /** A connection of one's own, beside the pool, for advisory locks and LISTEN. Its statements have no time limit. */
+  dedicated(options?: {
+    /** The server hangs up after so long a silence. */ readonly idleTimeoutMs?: number;
+  }): Promise<DedicatedSession>;
+  /** Over the pool; destroying it closes nothing. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each caller states the tables it reads
+  kysely(): Kysely<any>;
+  /** Resolves when the statements in progress have ended. */
+  close(): Promise<void>;
+}
+
+export interface PostgresOptions {
+  /** `postgres://user:password@host:port/database` */
+  readonly url: string;
+  /** Where tables are created and looked for; a lower-case name. It is created when it is missing. */
+  readonly schema: string;
+  /** Most connections of the pool; default 10. */
+  readonly connections?: number;
+  /** The server gives a statement up after this; default 30 s. */
+  readonly statementTimeoutMs?: number;
+  /** The server rolls a transaction back that its client leaves waiting for so long; default 30 s. */
+  readonly idleTransactionTimeoutMs?: number;
+  /** Writing through the pool fails. The schema is then not created. */
+  readonly readOnly?: boolean;
+  /** Shown by the server's own tools. */
+  readonly applicationName: string;
+}
+
+/**
+ * Connects once, to fail early.
+ *
+ * @throws Unavailable when the server cannot be used; `isLasting` tells whether waiting helps
+ */
+export async function openPostgres(options: PostgresOptions): Promise<Postgres> {
+  const { schema, readOnly = false } = options;
+  if (!/^[a-z_][a-z0-9_]{0,40}$/.test(schema)) throw new TypeError(`Not a name for a schema: ${schema}`);
+  const postgres = postgresPool(options);
+  try {
+    if (readOnly) await postgres.query('SELECT 1');
+    else await createSchema(postgres, schema);
+    return postgres;
+  } catch (error) {
+    await postgres.close();
+    throw error;
+  }
+}
+
+/** As `openPostgres`, but connects when it is first used. */
+export function postgresPool(options: PostgresOptions): Postgres {
+  const address = postgresAddress(options.url);
+  const { statementTimeoutMs = 30_000, idleTransactionTimeoutMs = 30_000 } = options;
+  const settings: SessionSettings = { ...options, statementTimeoutMs, idleTransactionTimeoutMs };
+  const pool = new PostgresPool(address, settings, options.connections ?? 10);
+  return {
+    name: address.name,
+    query: (sql, parameters) => pool.query(sql, parameters),
+    transaction: (work) => pool.transaction(work),
+    dedicated: ({ idleTimeoutMs } = {}) =>
+      DedicatedConnection.open(address, {
+        ...{ schema: options.schema, applicationName: options.applicationName, statementTimeoutMs: 0 },
+        ...(idleTimeoutMs !== undefined && { idleSessionTimeoutMs: idleTimeoutMs }),
+      }),
+    kysely: () => pooledKysely(pool),
+    close: () => pool.close(),
+  };
+}
+
+// Asked first, since a user that may not create schemas can still use one. The lock keeps two starters apart.
+async function createSchema(postgres: Postgres, schema: string): Promise<void> {
+  const { rows } = await postgres.query('SELECT 1 FROM pg_namespace WHERE nspname = $1', [schema]);
+  if (rows.length > 0) return;
+  await postgres.transaction(async (session) => {
+    await session.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [`bangbangwo schema ${schema}`]);
+    await session.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
+  });
+}
+
+/** For a sentence where a pool was closed under its user. */
+export function closedFailure(name: string): Unavailable {
+  return new Unavailable(`${name} cannot be used now: it is closed.`);
+}
