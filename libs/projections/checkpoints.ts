@@ -2,9 +2,11 @@
 // transaction. Progress is a compare-and-set: whoever finds the checkpoint elsewhere than expected loses and rolls back.
 import type { DecodedEvent } from '#libs/event-store';
 import type { Position } from '#libs/kernel';
+import { START_OF_LOG } from '#libs/kernel';
 import type { SqlReader, SqlRow, SqlTable, SqlTransaction } from '#libs/platform';
 import type { TableShape } from './physical-table.ts';
-import { physicalTable } from './physical-table.ts';
+import { physicalTable, shapeOf } from './physical-table.ts';
+import type { Projection } from './projection.ts';
 
 const text = { type: 'text', nullable: false } as const;
 const integer = { type: 'integer', nullable: false } as const;
@@ -58,7 +60,66 @@ export async function generationsOf(reader: SqlReader, projection: string): Prom
   return (await reader.all(sql, [projection])).map(toGeneration);
 }
 
-export async function insertGeneration(transaction: SqlTransaction, of: Generation): Promise<void> {
+/** Those of every projection, in an order that stays. */
+export async function allGenerations(reader: SqlReader): Promise<Generation[]> {
+  const sql = 'SELECT * FROM "projectionGeneration" ORDER BY "projection", "generation"';
+  return (await reader.all(sql)).map(toGeneration);
+}
+
+/**
+ * The same generations moved to where they are now, read with little; undefined when they are not the same ones any
+ * more.
+ */
+export async function movedGenerations(
+  reader: SqlReader,
+  known: readonly Generation[],
+): Promise<readonly Generation[] | undefined> {
+  const sql =
+    'SELECT "projection", "generation", "serving", "position" FROM "projectionGeneration" ORDER BY "projection", "generation"';
+  const rows = await reader.all(sql);
+  const isSame = (row: SqlRow, of: Generation | undefined) =>
+    row['projection'] === of?.projection &&
+    row['generation'] === of?.generation &&
+    (row['serving'] === 1) === of?.serving;
+  if (rows.length !== known.length || !rows.every((row, index) => isSame(row, known[index]))) return undefined;
+  return known.map((of, index) => ({ ...of, position: String(rows[index]?.['position']) as Position }));
+}
+
+/** Names of projections of which a generation is being built, or is asked for. */
+export async function unservedProjections(reader: SqlReader): Promise<string[]> {
+  const rows = await reader.all('SELECT DISTINCT "projection" FROM "projectionGeneration" WHERE "serving" = 0');
+  return rows.map(({ projection }) => String(projection));
+}
+
+/** Whether these tables are what this code's projection makes. */
+export function isMadeBy({ name, version, tables }: Projection, of: Generation): boolean {
+  const shapes = JSON.stringify(tables.map(shapeOf));
+  return name === of.projection && version === of.version && shapes === JSON.stringify(of.shapes);
+}
+
+/**
+ * The next generation of the projection, empty and at the log's start. Half-built ones are dropped.
+ *
+ * @throws LostRace when another process has added one to those that were found
+ */
+export async function addGeneration(
+  transaction: SqlTransaction,
+  { name: projection, version, tables }: Projection,
+  found: readonly Generation[],
+  serving: boolean,
+): Promise<Generation> {
+  const last = found.at(-1)?.generation ?? 0;
+  const present = await generationsOf(transaction, projection);
+  if ((present.at(-1)?.generation ?? 0) !== last) throw new LostRace(projection);
+  const shapes = tables.map(shapeOf);
+  const fresh = { position: START_OF_LOG, last: undefined, shapes };
+  const next: Generation = { projection, version, generation: last + 1, serving, ...fresh };
+  for (const half of present.filter((one) => !one.serving)) await dropGeneration(transaction, half);
+  await insertGeneration(transaction, next);
+  return next;
+}
+
+async function insertGeneration(transaction: SqlTransaction, of: Generation): Promise<void> {
   const { projection, version, generation, serving, position, last, shapes } = of;
   const lastEvent = { eventId: last?.id ?? '', eventStream: last?.stream ?? '', eventRevision: last?.revision ?? -1 };
   const row = { projection, version, generation, serving: serving ? 1 : 0, position, ...lastEvent };
@@ -105,7 +166,7 @@ export async function serveOnly(transaction: SqlTransaction, next: Generation): 
   for (const other of others) await dropGeneration(transaction, other);
 }
 
-export async function dropGeneration(transaction: SqlTransaction, of: Generation): Promise<void> {
+async function dropGeneration(transaction: SqlTransaction, of: Generation): Promise<void> {
   const sql = 'DELETE FROM "projectionGeneration" WHERE "projection" = ? AND "generation" = ?';
   await transaction.run(sql, [of.projection, of.generation]);
   for (const shape of of.shapes) await transaction.dropTable(physicalTable(shape, of.version, of.generation).name);

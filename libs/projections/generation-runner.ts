@@ -29,6 +29,8 @@ export interface RunnerContext {
   readonly scheduler: Scheduler;
   /** Most events read at a time. */
   readonly batchSize: number;
+  /** With it, who loses a race stands still instead of following; see `ProjectionEngineOptions`. */
+  readonly onLostRace: (() => void) | undefined;
 }
 
 export interface RunnerListener {
@@ -195,8 +197,13 @@ export class GenerationRunner {
   async #recover(error: unknown): Promise<void> {
     if (this.#stop.signal.aborted) return;
     if (error instanceof EventFailure) return this.#retryOrPause(error);
-    if (error instanceof LostRace) this.#racesLost += 1;
-    else this.#context.logger.failure('projection cannot go on', error, { projection: this.#projection.name });
+    if (error instanceof LostRace) {
+      this.#racesLost += 1;
+      if (this.#context.onLostRace) {
+        this.#stop.abort();
+        return void this.#context.onLostRace();
+      }
+    } else this.#context.logger.failure('projection cannot go on', error, { projection: this.#projection.name });
     const position = await this.#listener.disturbed(this).catch(() => this.#position);
     if (position === undefined) return void this.#stop.abort();
     this.#position = position;

@@ -1,6 +1,5 @@
 // From a projection's table to the one that is really there: `<name>_v<version>_g<generation>`.
 import type { SqlTable } from '#libs/platform';
-import type { Projection } from './projection.ts';
 import type { Table } from './table.ts';
 
 /** A table without its version and generation; kept with a generation, to tell a changed shape and to drop it later. */
@@ -9,10 +8,6 @@ export type TableShape = SqlTable;
 export function shapeOf(table: Table): TableShape {
   const columns = Object.entries(table.columns).map(([name, { type, nullable = false }]) => ({ name, type, nullable }));
   return { name: table.name, columns, key: table.key, indexes: table.indexes ?? [] };
-}
-
-export function shapesOf(projection: Projection): TableShape[] {
-  return projection.tables.map(shapeOf);
 }
 
 export function physicalTable(shape: TableShape, version: number, generation: number): SqlTable {

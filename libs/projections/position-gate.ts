@@ -1,7 +1,9 @@
 // Those who wait for a projection to reach a position: woken by its progress, never by polling.
 import type { Position } from '#libs/kernel';
 import { Unavailable } from '#libs/kernel';
+import type { Scheduler } from '#libs/platform';
 import type { PausedAt } from './event-failure.ts';
+import type { WaitOptions } from './projections.ts';
 
 interface Waiter {
   readonly position: Position;
@@ -81,6 +83,31 @@ export class PositionGate {
     return new Unavailable('This view of the data is paused until an operator looks at it.', {
       projection: this.#projection,
     });
+  }
+}
+
+/**
+ * Resolves once every gate is at the position.
+ *
+ * @throws Unavailable after the time limit, or what a gate rejects with
+ */
+export async function waitForGates(
+  gates: readonly PositionGate[],
+  position: Position,
+  { timeoutMs = 5_000, signal }: WaitOptions,
+  scheduler: Scheduler,
+): Promise<void> {
+  if (gates.every((gate) => gate.position >= position)) return;
+  const limit = new AbortController();
+  const cancel = scheduler.after(timeoutMs, () => {
+    limit.abort(new Unavailable('The data asked for is not here yet. Try again shortly.', { timeoutMs }));
+  });
+  const either = signal ? AbortSignal.any([signal, limit.signal]) : limit.signal;
+  try {
+    await Promise.all(gates.map((gate) => gate.wait(position, either)));
+  } finally {
+    cancel();
+    limit.abort();
   }
 }
 

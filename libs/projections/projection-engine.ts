@@ -2,14 +2,14 @@
 // Wake-ups make it quick, a slow poll makes it certain.
 import type { EventStore } from '#libs/event-store';
 import type { Clock, Position } from '#libs/kernel';
-import { NotFound, Unavailable } from '#libs/kernel';
+import { NotFound } from '#libs/kernel';
 import type { Logger, ReadDatabase, Scheduler } from '#libs/platform';
 import { systemScheduler } from '#libs/platform';
-import { prepareCheckpoints } from './checkpoints.ts';
+import { prepareCheckpoints, unservedProjections } from './checkpoints.ts';
+import { waitForGates } from './position-gate.ts';
 import type { Projection } from './projection.ts';
-import type { RebuildProgress } from './projection-lifecycle.ts';
 import { ProjectionLifecycle } from './projection-lifecycle.ts';
-import type { ProjectionStatus } from './projection-status.ts';
+import type { EngineStatus, Projections, RebuildProgress, WaitOptions } from './projections.ts';
 import { ProgressWatch, statusOf } from './projection-status.ts';
 
 export interface ProjectionEngineOptions {
@@ -25,26 +25,17 @@ export interface ProjectionEngineOptions {
   readonly batchSize?: number;
   /** How often the log is looked at without a wake-up; default 1 s. */
   readonly pollMs?: number;
-}
-
-export interface WaitOptions {
-  /** Names of the projections to wait for; default all. */
-  readonly projections?: readonly string[] | undefined;
-  /** Default 5 s. */
-  readonly timeoutMs?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
-
-export interface EngineStatus {
-  /** The log's end by the store itself, undefined when it does not answer. */
-  readonly head: Position | undefined;
-  readonly projections: readonly ProjectionStatus[];
+  /**
+   * For an engine that is to be the only one: called when another one has moved a checkpoint or replaced a generation.
+   * That projection then stands still; stop the engine. Without it, the engine follows where the other one is.
+   */
+  readonly onLostRace?: () => void;
 }
 
 /** Called after a projection's rows at `position` can be read. Never for rows of a rebuild before they are served. */
 export type AdvanceListener = (projection: string, position: Position) => void;
 
-export class ProjectionEngine {
+export class ProjectionEngine implements Projections {
   readonly #options: ProjectionEngineOptions;
   readonly #scheduler: Scheduler;
   readonly #lifecycles: ReadonlyMap<string, ProjectionLifecycle>;
@@ -57,10 +48,10 @@ export class ProjectionEngine {
   constructor(options: ProjectionEngineOptions) {
     this.#options = options;
     this.#scheduler = options.scheduler ?? systemScheduler;
-    const { store, database, logger, projections } = options;
+    const { store, database, logger, projections, onLostRace } = options;
     assertDistinct(projections);
     const batchSize = Math.min(options.batchSize ?? 1_000, 1_000);
-    const context = { store, database, logger, scheduler: this.#scheduler, batchSize };
+    const context = { store, database, logger, scheduler: this.#scheduler, batchSize, onLostRace };
     const listener = { served: (lifecycle: ProjectionLifecycle) => this.#served(lifecycle) };
     this.#lifecycles = new Map(projections.map((of) => [of.name, new ProjectionLifecycle(of, context, listener)]));
   }
@@ -88,49 +79,31 @@ export class ProjectionEngine {
     await Promise.all([...this.#lifecycles.values()].map((lifecycle) => lifecycle.stop()));
   }
 
-  /**
-   * Resolves once what the projections serve includes everything up to `position`.
-   *
-   * @throws Unavailable after the time limit, when a projection is paused before that position, or on stop; rejects
-   *   with the signal's reason when it aborts
-   */
-  async waitFor(position: Position, { projections, timeoutMs = 5_000, signal }: WaitOptions = {}): Promise<void> {
-    const gates = (projections ?? [...this.#lifecycles.keys()]).map((name) => this.#find(name).gate);
-    if (gates.every((gate) => gate.position >= position)) return;
-    const limit = new AbortController();
-    const cancel = this.#scheduler.after(timeoutMs, () => {
-      limit.abort(new Unavailable('The data asked for is not here yet. Try again shortly.', { timeoutMs }));
-    });
-    const either = signal ? AbortSignal.any([signal, limit.signal]) : limit.signal;
-    try {
-      await Promise.all(gates.map((gate) => gate.wait(position, either)));
-    } finally {
-      cancel();
-      limit.abort();
-    }
+  async waitFor(position: Position, options: WaitOptions = {}): Promise<void> {
+    const names = options.projections ?? [...this.#lifecycles.keys()];
+    const gates = names.map((name) => this.#find(name).gate);
+    await waitForGates(gates, position, options, this.#scheduler);
   }
 
-  /** The newest position all of these projections (default all) serve. */
   position(projections: readonly string[] = [...this.#lifecycles.keys()]): Position {
     const positions = projections.map((name) => this.#find(name).gate.position);
     return positions.reduce((least, position) => (position < least ? position : least));
   }
 
-  /** Never rejects: a store that does not answer shows as an undefined head. */
   async status(): Promise<EngineStatus> {
     const head = await this.#options.store.head().catch(() => undefined);
     const watches = [...this.#watches];
     return { head, projections: watches.map(([lifecycle, watch]) => statusOf(lifecycle, watch, head)) };
   }
 
-  /**
-   * Builds the projection's tables anew beside those that are served, then changes over. Resolves after the change.
-   *
-   * @throws NotFound when there is no such projection
-   * @throws Unavailable when an event cannot be handled, or the engine stops; what is served stays
-   */
   async rebuild(name: string, onProgress?: RebuildProgress): Promise<void> {
     await this.#find(name).rebuild(onProgress);
+  }
+
+  /** Goes on with builds that other processes have begun: how one that has no engine asks for a rebuild. */
+  async joinBuilds(): Promise<void> {
+    const begun = await unservedProjections(this.#options.database);
+    for (const name of begun) await this.#lifecycles.get(name)?.join();
   }
 
   /** Tries the event the projection is paused at again. @throws NotFound when it is unknown or not paused */

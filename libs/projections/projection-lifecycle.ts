@@ -4,20 +4,17 @@ import type { EventStore } from '#libs/event-store';
 import type { Position } from '#libs/kernel';
 import { NotFound, START_OF_LOG, Unavailable } from '#libs/kernel';
 import type { Generation } from './checkpoints.ts';
-import { dropGeneration, generationsOf, insertGeneration, serveOnly } from './checkpoints.ts';
+import { addGeneration, generationsOf, isMadeBy, LostRace, serveOnly } from './checkpoints.ts';
 import type { RunnerContext, RunnerListener } from './generation-runner.ts';
 import { GenerationRunner } from './generation-runner.ts';
-import { shapesOf } from './physical-table.ts';
 import { PositionGate } from './position-gate.ts';
 import type { Projection } from './projection.ts';
+import type { RebuildProgress } from './projections.ts';
 
 export interface LifecycleListener {
   /** The served generation moved, paused, or was looked at and found to be at the log's end. */
   served(lifecycle: ProjectionLifecycle): void;
 }
-
-/** Told while a generation is built. */
-export type RebuildProgress = (progress: { readonly position: Position; readonly head: Position }) => void;
 
 interface Build {
   readonly runner: GenerationRunner;
@@ -59,13 +56,25 @@ export class ProjectionLifecycle implements RunnerListener {
   }
 
   async start(): Promise<void> {
+    for (;;) {
+      try {
+        await this.#start();
+        return;
+      } catch (error) {
+        // Another process has begun at the same moment: what it made is there now.
+        if (!(error instanceof LostRace)) throw error;
+      }
+    }
+  }
+
+  async #start(): Promise<void> {
     const found = await this.#generations();
     const served = found.find(({ serving }) => serving);
     if (!served) return void this.#serve(await this.#create(found, true));
     this.#served = served;
     const known = await comesFrom(served, this.#context.store);
     this.#orphaned = !known;
-    if (known && this.#isOurs(served)) {
+    if (known && isMadeBy(this.projection, served)) {
       this.#serve(served);
       this.#follow(await this.#resumable(found));
     } else {
@@ -92,6 +101,12 @@ export class ProjectionLifecycle implements RunnerListener {
     if (!build) throw new Unavailable('The process is stopping.');
     if (onProgress) build.onProgress = onProgress;
     await build.finished.promise;
+  }
+
+  /** Goes on with a build that another process has begun. */
+  async join(): Promise<void> {
+    this.#beginning ??= this.#join().finally(() => (this.#beginning = undefined));
+    await this.#beginning;
   }
 
   retry(): void {
@@ -136,6 +151,10 @@ export class ProjectionLifecycle implements RunnerListener {
 
   async #begin(): Promise<Build | undefined> {
     return this.#build ?? this.#follow(await this.#create(await this.#generations(), false));
+  }
+
+  async #join(): Promise<Build | undefined> {
+    return this.#build ?? this.#follow(await this.#resumable(await this.#generations()));
   }
 
   #follow(generation: Generation | undefined): Build | undefined {
@@ -195,7 +214,7 @@ export class ProjectionLifecycle implements RunnerListener {
   #takeOver(next: Generation | undefined): void {
     this.#served = next;
     this.#serving = undefined;
-    if (next && this.#isOurs(next) && !this.#stopped) this.#serve(next);
+    if (next && isMadeBy(this.projection, next) && !this.#stopped) this.#serve(next);
   }
 
   #abandon(runner: GenerationRunner): void {
@@ -204,35 +223,14 @@ export class ProjectionLifecycle implements RunnerListener {
     this.#build = undefined;
   }
 
-  #isOurs({ version, shapes }: Generation): boolean {
-    return version === this.projection.version && JSON.stringify(shapes) === JSON.stringify(shapesOf(this.projection));
-  }
-
   /** A build that an earlier process began and this one can go on with. */
   async #resumable(found: readonly Generation[]): Promise<Generation | undefined> {
-    const begun = found.findLast((generation) => !generation.serving && this.#isOurs(generation));
+    const begun = found.findLast((generation) => !generation.serving && isMadeBy(this.projection, generation));
     return begun && (await comesFrom(begun, this.#context.store)) ? begun : undefined;
   }
 
-  /** The next generation, empty. Half-built ones are dropped. */
-  async #create(found: readonly Generation[], serving: boolean): Promise<Generation> {
-    const { name: projection, version } = this.projection;
-    const generation = (found.at(-1)?.generation ?? 0) + 1;
-    const shapes = shapesOf(this.projection);
-    const next: Generation = {
-      projection,
-      version,
-      generation,
-      serving,
-      position: START_OF_LOG,
-      last: undefined,
-      shapes,
-    };
-    await this.#context.database.write(async (transaction) => {
-      for (const half of found.filter((one) => !one.serving)) await dropGeneration(transaction, half);
-      await insertGeneration(transaction, next);
-    });
-    return next;
+  #create(found: readonly Generation[], serving: boolean): Promise<Generation> {
+    return this.#context.database.write((transaction) => addGeneration(transaction, this.projection, found, serving));
   }
 
   #generations(): Promise<Generation[]> {

@@ -9,8 +9,9 @@ import type { ProjectionLifecycle } from './projection-lifecycle.ts';
  * `live`: at the log's end. `catching-up`: behind and moving. `stalled`: behind and not moving, or store or database
  * cannot be used. `paused`: an event could not be handled. `rebuilding`: what is served is from an older version or
  * another log, and stays as it is until the new tables are built. `superseded`: another process serves a newer version.
+ * `missing`, told only by who follows from afar: no process has made these tables as this code knows them.
  */
-export type ProjectionState = 'live' | 'catching-up' | 'stalled' | 'paused' | 'rebuilding' | 'superseded';
+export type ProjectionState = 'live' | 'catching-up' | 'stalled' | 'paused' | 'rebuilding' | 'superseded' | 'missing';
 
 export interface BuildStatus {
   readonly version: number;
@@ -37,7 +38,7 @@ export interface ProjectionStatus {
   readonly racesLost: number;
 }
 
-const STALLED_AFTER_SECONDS = 10;
+export const STALLED_AFTER_SECONDS = 10;
 
 /** Notices progress: a new position, or an end of the log that was looked at. */
 export class ProgressWatch {

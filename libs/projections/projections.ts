@@ -1,0 +1,45 @@
+// The projections as everybody sees them who reads what they make: how far they are, and waiting for them. The same
+// whether the engine runs in this process or in another one.
+import type { Position } from '#libs/kernel';
+import type { ProjectionStatus } from './projection-status.ts';
+
+export interface WaitOptions {
+  /** Names of the projections to wait for; default all. */
+  readonly projections?: readonly string[] | undefined;
+  /** Default 5 s. */
+  readonly timeoutMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface EngineStatus {
+  /** The log's end by the store itself, undefined when it does not answer. */
+  readonly head: Position | undefined;
+  readonly projections: readonly ProjectionStatus[];
+}
+
+/** Told while a generation is built. */
+export type RebuildProgress = (progress: { readonly position: Position; readonly head: Position }) => void;
+
+export interface Projections {
+  /**
+   * Resolves once what the projections serve includes everything up to `position`.
+   *
+   * @throws Unavailable after the time limit, when a projection is known to be paused before that position, or on stop;
+   *   rejects with the signal's reason when it aborts
+   */
+  waitFor(position: Position, options?: WaitOptions): Promise<void>;
+
+  /** The newest position all of these projections (default all) serve. */
+  position(projections?: readonly string[]): Position;
+
+  /** Never rejects: a store that does not answer shows as an undefined head. */
+  status(): Promise<EngineStatus>;
+
+  /**
+   * Builds the projection's tables anew beside those that are served, then changes over. Resolves after the change.
+   *
+   * @throws NotFound when there is no such projection
+   * @throws Unavailable when it does not come to its end; what is served stays
+   */
+  rebuild(name: string, onProgress?: RebuildProgress): Promise<void>;
+}
