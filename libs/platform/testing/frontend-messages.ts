@@ -1,7 +1,11 @@
 // Cuts what a PostgreSQL client sends into what can be answered: its greeting, and then everything up to a Sync or a
 // simple query.
 
-type Frontend = { readonly kind: 'tls' | 'start' | 'end' } | { readonly kind: 'work'; readonly bytes: Buffer };
+type Frontend =
+  | { readonly kind: 'tls' }
+  | { readonly kind: 'start' }
+  | { readonly kind: 'end' }
+  | { readonly kind: 'work'; readonly bytes: Buffer };
 
 const TLS_REQUEST = 80877103;
 const ANSWERED = new Set(['Q', 'S', 'F', 'H']);

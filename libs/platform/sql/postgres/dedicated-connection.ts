@@ -4,7 +4,7 @@ import pg from 'pg';
 import type { PostgresAddress } from './postgres-address.ts';
 import { classified } from './postgres-error.ts';
 import { toAnswer } from './postgres-pool.ts';
-import type { PostgresSession } from './postgres.ts';
+import type { PostgresAnswer, PostgresSession } from './postgres-session.ts';
 import type { SessionSettings } from './session-settings.ts';
 import { clientConfig } from './session-settings.ts';
 
@@ -43,7 +43,7 @@ export class DedicatedConnection implements DedicatedSession {
     }
   }
 
-  async query(sql: string, parameters: readonly unknown[] = []): ReturnType<PostgresSession['query']> {
+  async query(sql: string, parameters: readonly unknown[] = []): Promise<PostgresAnswer> {
     try {
       return toAnswer(await this.#client.query(sql, [...parameters]));
     } catch (error) {

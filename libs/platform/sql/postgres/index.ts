@@ -1,5 +1,6 @@
 export { openPostgres } from './postgres.ts';
-export type { Postgres, PostgresOptions, PostgresSession } from './postgres.ts';
+export type { Postgres, PostgresOptions } from './postgres.ts';
+export type { PostgresAnswer, PostgresSession } from './postgres-session.ts';
 export type { DedicatedSession } from './dedicated-connection.ts';
 export { migratePostgres } from './migrate-postgres.ts';
 export type { PostgresMigrations } from './migrate-postgres.ts';

@@ -1,6 +1,7 @@
 // Forward-only schema migrations in PostgreSQL. A schema written by a newer version is refused, never guessed at.
 import { Unavailable } from '#libs/kernel';
-import type { Postgres, PostgresSession } from './postgres.ts';
+import type { PostgresSession } from './postgres-session.ts';
+import type { Postgres } from './postgres.ts';
 
 export interface PostgresMigrations {
   /** What the schema holds, in a sentence, for example "person keys"; also the name its version is kept under. */

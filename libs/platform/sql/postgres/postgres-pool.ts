@@ -3,7 +3,7 @@
 import pg from 'pg';
 import type { PostgresAddress } from './postgres-address.ts';
 import { classified, isServerError } from './postgres-error.ts';
-import type { PostgresSession } from './postgres.ts';
+import type { PostgresAnswer, PostgresSession } from './postgres-session.ts';
 import type { SessionSettings } from './session-settings.ts';
 import { clientConfig } from './session-settings.ts';
 
@@ -48,7 +48,7 @@ export class PostgresPool {
     };
   }
 
-  async query(sql: string, parameters?: readonly unknown[]): ReturnType<PostgresSession['query']> {
+  async query(sql: string, parameters?: readonly unknown[]): Promise<PostgresAnswer> {
     const connection = await this.connect();
     try {
       return await connection.query(sql, parameters);
@@ -89,7 +89,7 @@ export class PostgresPool {
 }
 
 /** Of several statements in one text, the last one's. */
-export function toAnswer(result: pg.QueryResult | pg.QueryResult[]): Awaited<ReturnType<PostgresSession['query']>> {
+export function toAnswer(result: pg.QueryResult | pg.QueryResult[]): PostgresAnswer {
   const last = [result].flat().at(-1);
   return { rows: (last?.rows ?? []) as Record<string, unknown>[], changed: last?.rowCount ?? 0 };
 }

@@ -1,25 +1,13 @@
 // A PostgreSQL database as every part of Bangbangwo uses it: one schema, a bounded pool, time limits, and failures that
 // say in one sentence what is wrong without giving a secret away.
-import { Unavailable } from '#libs/kernel';
 import type { Kysely } from 'kysely';
 import { DedicatedConnection } from './dedicated-connection.ts';
 import type { DedicatedSession } from './dedicated-connection.ts';
 import { postgresAddress } from './postgres-address.ts';
 import { pooledKysely } from './postgres-dialect.ts';
 import { PostgresPool } from './postgres-pool.ts';
+import type { PostgresSession } from './postgres-session.ts';
 import type { SessionSettings } from './session-settings.ts';
-
-export interface PostgresSession {
-  /**
-   * Runs one statement; placeholders are `$1`, `$2`, … Whole numbers answer as numbers.
-   *
-   * @throws Unavailable when the server cannot do it now; `isLasting` tells whether waiting helps
-   */
-  query(
-    sql: string,
-    parameters?: readonly unknown[],
-  ): Promise<{ rows: Record<string, unknown>[]; /** How many rows were written, or read. */ changed: number }>;
-}
 
 export interface Postgres extends PostgresSession {
   /** Host and port, for a sentence. */
@@ -105,9 +93,4 @@ async function createSchema(postgres: Postgres, schema: string): Promise<void> {
     await session.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [`bangbangwo schema ${schema}`]);
     await session.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
   });
-}
-
-/** For a sentence where a pool was closed under its user. */
-export function closedFailure(name: string): Unavailable {
-  return new Unavailable(`${name} cannot be used now: it is closed.`);
 }
