@@ -57,7 +57,8 @@ describe('waiting for another process', () => {
     const hints = Promise.withResolvers<undefined>();
     const scheduler = new ManualScheduler();
     const wakeups = async function* () {
-      yield await hints.promise;
+      await hints.promise;
+      yield;
     };
     const following = await follow({ wakeups, scheduler });
     const engine = await house.engine();
@@ -133,7 +134,8 @@ describe('what is told', () => {
 
 describe('rebuilding', () => {
   it('is asked of whoever leads, joins what has begun, and resolves after the change', async () => {
-    const following = await follow();
+    // One handle, since two that write to one file from one process wait for each other.
+    const following = await follow({ database: house.database });
     const engine = await house.engine();
     await house.place('1', 'a');
     const seen: string[] = [];
