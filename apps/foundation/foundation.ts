@@ -12,6 +12,7 @@ import { InvalidInput, SECOND, START_OF_LOG } from '#libs/kernel';
 import type { Logger, ReadDatabase, Settings } from '#libs/platform';
 import { createLogger, lockDataDirectory, openReadDatabase, Shutdown, systemClock } from '#libs/platform';
 import { KEYS_FILE, loadMasterKey, PersonalDataVault } from '#libs/privacy';
+import { openKeyDatabase } from '#libs/privacy/sqlite';
 import { ProjectionEngine } from '#libs/projections';
 import { PROJECTIONS } from './read-models.ts';
 
@@ -100,7 +101,7 @@ async function openVault(
   store: EventStore,
 ): Promise<PersonalDataVault> {
   return PersonalDataVault.open({
-    file: join(dataDirectory, KEYS_FILE),
+    keys: await openKeyDatabase(join(dataDirectory, KEYS_FILE)),
     masterKey: loadMasterKey({ dataDirectory, file: masterKeyFile, value: masterKey }),
     mustExist: (await store.head()) !== START_OF_LOG,
   });

@@ -10,7 +10,8 @@ import { defineCodec } from '#libs/event-store';
 import { SqliteEventStore } from '#libs/event-store/sqlite';
 import type { CommandContext, Decider, Instant } from '#libs/kernel';
 import { accept, CommandIdReused, Conflict, Rejected, reject, Unavailable } from '#libs/kernel';
-import { PersonalDataVault } from '#libs/privacy';
+import type { PersonalDataVault } from '#libs/privacy';
+import { openTestVault } from '#libs/privacy/testing';
 import type { Aggregate } from './command-executor.ts';
 import { CommandExecutor } from './command-executor.ts';
 import { CurrentStates } from './current-states.ts';
@@ -51,16 +52,16 @@ describe('a command', () => {
   let vault: PersonalDataVault;
   let executor: CommandExecutor;
   let id: string;
-  beforeEach(() => {
+  beforeEach(async () => {
     directory = mkdtempSync(join(tmpdir(), 'commands-'));
     store = SqliteEventStore.open({ file: join(directory, 'events.db') });
-    vault = PersonalDataVault.open({ file: join(directory, 'keys.db'), masterKey: new Uint8Array(32) });
+    vault = await openTestVault(directory);
     executor = new CommandExecutor(store, vault);
     id = randomUUID();
   });
   afterEach(async () => {
     await store.close();
-    vault.close();
+    await vault.close();
     rmSync(directory, { recursive: true });
   });
 

@@ -32,11 +32,16 @@ export interface SealedPlace {
   readonly path: string;
 }
 
+/** Seals a text for one place, at once. */
+export type SealText = (text: string, place: SealedPlace) => string;
+
 /** What the codec needs of the privacy scope. */
 export interface PersonalDataSealer {
-  /** Makes keys durable for people who never had one; never a new key for an erased person. */
-  ensureKeys(persons: readonly string[]): Promise<void>;
-  seal(text: string, place: SealedPlace): string;
+  /**
+   * Makes keys durable for people who never had one; never a new key for an erased person. Answers what seals for exactly
+   * these people, and holds their keys as long as it is held itself.
+   */
+  ensureKeys(persons: readonly string[]): Promise<SealText>;
   /** Keyed hash of a command's payload; tells equal from unequal and reveals nothing else. */
   fingerprint(payload: JsonValue): string;
 }
@@ -67,13 +72,13 @@ export function defineCodec<E extends DomainEvent>(definitions: EventDefinitions
         if (!definition) throw new Error(`No codec for event type ${event.type}`);
         return { type: event.type, definition, data: definition.schema.parse(event.data) as JsonObject };
       });
-      await sealer.ensureKeys(checked.flatMap(({ definition, data }) => personsOf(definition, data)));
+      const sealText = await sealer.ensureKeys(checked.flatMap(({ definition, data }) => personsOf(definition, data)));
       return checked.map(({ type, definition, data }, index) => {
         const id = deterministicId(context.commandId, String(index));
         return {
           id,
           type,
-          data: seal(data, definition, id, context.communityId, sealer),
+          data: seal(data, definition, id, context.communityId, sealText),
           metadata: metadataOf(context, definition),
         };
       });
@@ -151,13 +156,13 @@ function seal(
   definition: EventDefinition,
   event: string,
   community: string,
-  sealer: PersonalDataSealer,
+  sealText: SealText,
 ) {
   let sealed = data;
   for (const { path, person } of definition.personal ?? []) {
     const text = at(data, path);
     if (typeof text !== 'string') continue;
-    sealed = replaceAt(sealed, path, sealer.seal(text, { community, person: textAt(data, person), event, path }));
+    sealed = replaceAt(sealed, path, sealText(text, { community, person: textAt(data, person), event, path }));
   }
   return sealed;
 }

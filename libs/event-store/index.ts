@@ -9,6 +9,7 @@ export type {
   PersonalDataSealer,
   PersonalField,
   SealedPlace,
+  SealText,
 } from './codec.ts';
 export { EventIdReused, InvalidPosition, requireNext, UnreadableEvent, WrongExpectedRevision } from './errors.ts';
 export { deterministicId } from './deterministic-id.ts';

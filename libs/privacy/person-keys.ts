@@ -1,120 +1,163 @@
 // Every person's key: made once, durable before it is used, wrapped with the master key, kept unwrapped only in a bounded
-// cache. Someone who was erased never gets another.
-import { randomBytes } from 'node:crypto';
+// cache. Someone who was erased never gets another, and what is asked for in the same turn is asked of the store at once.
 import type { Instant } from '#libs/kernel';
-import { BoundedCache, canonicalJson, isKnownFailure, Rejected, Unavailable } from '#libs/kernel';
-import { closeBox, KEY_BYTES, openBox } from './box.ts';
+import { BoundedCache } from '#libs/kernel';
 import type { VersionedKey } from './box.ts';
-import type { KeyDatabase, PersonKeyRow } from './key-database.ts';
+import type { Stopwatch } from './erasure-watch.ts';
+import { ErasureWatch } from './erasure-watch.ts';
+import type { KeyStore, PersonKeyRow } from './key-store.ts';
+import type { PersonKey } from './person-key.ts';
+import { draftKey, eraseFromMemory, unwrapKey } from './person-key.ts';
 
-const KEY_VERSION = 1;
+/** Those who have no key are not in it. */
+export type KnownKeys = ReadonlyMap<string, PersonKey>;
+
+export interface PersonKeysOptions {
+  readonly store: KeyStore;
+  /** Its version is that of the wrapping, stored with every key. */
+  readonly masterKey: VersionedKey;
+  /** Unwrapped keys held in memory. */
+  readonly cached: number;
+  readonly now: Stopwatch;
+}
 
 interface Waiting {
   readonly persons: readonly string[];
-  readonly resolve: () => void;
+  readonly makeMissing: boolean;
+  readonly resolve: (known: KnownKeys) => void;
   readonly reject: (error: unknown) => void;
 }
 
 export class PersonKeys {
-  readonly #database: KeyDatabase;
-  /** Its version is that of the wrapping, stored with every key. */
+  readonly #store: KeyStore;
   readonly #masterKey: VersionedKey;
-  readonly #cache: BoundedCache<string, VersionedKey>;
+  readonly #cache: BoundedCache<string, PersonKey>;
+  readonly #watch: ErasureWatch;
   #waiting: Waiting[] = [];
+  readonly #answering = new Set<Promise<void>>();
+  /** Counts what became known of erasures: rows read before are read again, or an erased key would come back. */
+  #erasures = 0;
 
-  /** @param cached unwrapped keys held in memory */
-  constructor(database: KeyDatabase, masterKey: VersionedKey, cached: number) {
-    this.#database = database;
+  private constructor({ store, masterKey, cached, now }: PersonKeysOptions, since: { last: number; at: number }) {
+    this.#store = store;
     this.#masterKey = masterKey;
     this.#cache = new BoundedCache(cached);
-  }
-
-  /** See `PersonalDataVault.ensureKeys`. */
-  async ensure(persons: readonly string[]): Promise<void> {
-    const unknown = persons.filter((person) => !this.#cache.get(person));
-    if (unknown.length === 0) return;
-    unknown.forEach(checkPersonId);
-    await new Promise<void>((resolve, reject) => {
-      if (this.#waiting.length === 0) {
-        setImmediate(() => {
-          this.flush();
-        });
-      }
-      this.#waiting.push({ persons: unknown, resolve, reject });
+    this.#watch = new ErasureWatch({
+      store,
+      now,
+      since,
+      onErased: (persons) => {
+        for (const person of persons) this.#forgetErased(person);
+      },
     });
   }
 
-  /** Answers everyone who waits, with one transaction for all keys that are missing. */
-  flush(): void {
+  static async over(options: PersonKeysOptions): Promise<PersonKeys> {
+    const at = options.now();
+    const { last } = await options.store.erasures();
+    return new PersonKeys(options, { last, at });
+  }
+
+  /** The key, if it is in memory and may be used from there. */
+  inMemory(person: string): PersonKey | undefined {
+    return this.#watch.isUpToDate() ? this.#cache.get(person) : undefined;
+  }
+
+  /**
+   * The keys of these persons, at least. With `makeMissing` everyone has one, durable, when it resolves; otherwise those
+   * without are left out. Callers in the same turn share one reading and one writing.
+   */
+  known(persons: readonly string[], { makeMissing }: { makeMissing: boolean }): Promise<KnownKeys> {
+    const known = this.#knownOf(persons, (person) => this.inMemory(person));
+    if (persons.every((person) => known.has(person))) return Promise.resolve(known);
+    return new Promise((resolve, reject) => {
+      if (this.#waiting.length === 0) setImmediate(() => void this.settle());
+      this.#waiting.push({ persons, makeMissing, resolve, reject });
+    });
+  }
+
+  async erase(person: string, at: Instant): Promise<void> {
+    try {
+      await this.#store.erase(person, at);
+      this.#forgetErased(person);
+    } catch (error) {
+      // Whether it took effect is not known, so the key is asked for anew.
+      this.#erasures += 1;
+      this.#cache.delete(person);
+      throw error;
+    }
+  }
+
+  /** Answers everyone who waits. */
+  async settle(): Promise<void> {
     const waiting = this.#waiting;
     this.#waiting = [];
-    if (waiting.length === 0) return;
+    if (waiting.length > 0) {
+      const answer = this.#answer(waiting).finally(() => this.#answering.delete(answer));
+      this.#answering.add(answer);
+    }
+    await Promise.all(this.#answering);
+  }
+
+  async #answer(waiting: readonly Waiting[]): Promise<void> {
     try {
-      const persons = new Set(waiting.flatMap((caller) => caller.persons));
-      const without = [...persons].filter((person) => !this.of(person));
-      if (without.length > 0) {
-        storing(() => {
-          this.#database.insert(without.map((person) => this.#newKey(person)));
-        });
-      }
-      for (const { persons: named, resolve, reject } of waiting) {
-        if (named.some((person) => this.of(person) === 'erased')) reject(erased());
-        else resolve();
-      }
+      await this.#watch.bringUpToDate();
+      const making = waiting.filter(({ makeMissing }) => makeMissing);
+      const known = await this.#read(personsOf(waiting), personsOf(making));
+      for (const { resolve } of waiting) resolve(known);
     } catch (error) {
       for (const { reject } of waiting) reject(error);
     }
   }
 
-  /** @throws Unavailable when the key cannot be read, was changed, or belongs to someone else */
-  of(person: string): VersionedKey | 'erased' | undefined {
-    const cached = this.#cache.get(person);
-    if (cached) return cached;
-    const row = storing(() => this.#database.find(person));
-    if (!row) return undefined;
-    if (row.wrapped === null) return 'erased';
-    const bytes = openBox(this.#masterKey, placeOf(person, row.keyVersion, row.wrapVersion), row.wrapped);
-    if (!bytes) throw new Unavailable('A personal key was changed or moved, and does not open.');
-    const key = { version: row.keyVersion, bytes };
-    this.#cache.set(person, key);
+  async #read(persons: readonly string[], wanted: readonly string[]): Promise<KnownKeys> {
+    for (;;) {
+      const erasures = this.#erasures;
+      const known = this.#knownOf(persons, (person) => this.#cache.get(person));
+      const rows = await this.#rowsOf(
+        persons.filter((person) => !known.has(person)),
+        wanted.filter((person) => !known.has(person)),
+      );
+      if (erasures !== this.#erasures) continue;
+      for (const row of rows) known.set(row.person, this.#remember(row));
+      return known;
+    }
+  }
+
+  async #rowsOf(persons: readonly string[], wanted: readonly string[]): Promise<readonly PersonKeyRow[]> {
+    if (persons.length === 0) return [];
+    const rows = await this.#store.find(persons);
+    const have = new Set(rows.map(({ person }) => person));
+    const without = wanted.filter((person) => !have.has(person));
+    if (without.length === 0) return rows;
+    const made = await this.#store.insert(without.map((person) => draftKey(person, this.#masterKey)));
+    return [...rows, ...made];
+  }
+
+  #knownOf(persons: readonly string[], look: (person: string) => PersonKey | undefined): Map<string, PersonKey> {
+    const known = new Map<string, PersonKey>();
+    for (const person of persons) {
+      const key = look(person);
+      if (key) known.set(person, key);
+    }
+    return known;
+  }
+
+  #remember(row: PersonKeyRow): PersonKey {
+    const earlier = this.#cache.get(row.person);
+    if (earlier) return earlier;
+    const key = unwrapKey(row, this.#masterKey);
+    if (key.state !== 'damaged') this.#cache.set(row.person, key);
     return key;
   }
 
-  erase(person: string, at: Instant): void {
-    checkPersonId(person);
-    this.#cache.get(person)?.bytes.fill(0);
-    this.#cache.delete(person);
-    storing(() => {
-      this.#database.erase(person, at);
-    });
-  }
-
-  #newKey(person: string): PersonKeyRow {
-    const wrapVersion = this.#masterKey.version;
-    const place = placeOf(person, KEY_VERSION, wrapVersion);
-    const wrapped = closeBox(this.#masterKey, place, randomBytes(KEY_BYTES));
-    return { person, keyVersion: KEY_VERSION, wrapVersion, wrapped };
+  #forgetErased(person: string): void {
+    this.#erasures += 1;
+    const key = this.#cache.get(person);
+    if (key) eraseFromMemory(key);
   }
 }
 
-export function erased(): Rejected {
-  return new Rejected({ code: 'PERSON_ERASED', message: 'The personal data of this person was erased.' });
-}
-
-function placeOf(person: string, keyVersion: number, wrapVersion: number): string {
-  return canonicalJson(['person key', person, keyVersion, wrapVersion]);
-}
-
-/** Dots separate the parts of a sealed text. */
-function checkPersonId(person: string): void {
-  if (!/^[A-Za-z0-9_-]{1,64}$/.test(person)) throw new Error('A person id must be letters, digits, - and _ only');
-}
-
-function storing<Result>(work: () => Result): Result {
-  try {
-    return work();
-  } catch (error) {
-    if (isKnownFailure(error)) throw error;
-    throw new Unavailable('Personal keys cannot be read or stored now.', {}, { cause: error });
-  }
+function personsOf(waiting: readonly Waiting[]): string[] {
+  return [...new Set(waiting.flatMap(({ persons }) => persons))];
 }

@@ -6,7 +6,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { SealedPlace } from '#libs/event-store';
 import { formatSealed, parseSealed } from '#libs/event-store';
 import { instantOf, Rejected, Unavailable } from '#libs/kernel';
+import type { VaultOptions } from './personal-data-vault.ts';
 import { PersonalDataVault } from './personal-data-vault.ts';
+import { openKeyDatabase } from './sqlite/index.ts';
 
 const MASTER_KEY = Buffer.alloc(32, 1);
 const CANARY = '王小明 canary 13800138000';
@@ -16,8 +18,14 @@ const PLACE: SealedPlace = { community: 'liuxia', person: 'person-1', event: 'ev
 describe('PersonalDataVault', () => {
   let directory: string;
   let vault: PersonalDataVault;
-  const open = (options = {}) =>
-    PersonalDataVault.open({ file: join(directory, 'keys.db'), masterKey: MASTER_KEY, ...options });
+  const open = async ({ file = 'keys.db', ...options }: Partial<VaultOptions> & { file?: string } = {}) =>
+    PersonalDataVault.open({
+      keys: await openKeyDatabase(join(directory, file)),
+      masterKey: MASTER_KEY,
+      ...options,
+    });
+  const opening = async (sealed: string, community: string) => vault.open(sealed, community);
+  const seal = async (text: string, place: SealedPlace) => (await vault.ensureKeys([place.person]))(text, place);
   const bytesOnDisk = () => Buffer.concat(readdirSync(directory).map((name) => readFileSync(join(directory, name))));
   const rows = () => {
     const database = new DatabaseSync(join(directory, 'keys.db'));
@@ -26,30 +34,30 @@ describe('PersonalDataVault', () => {
     return found;
   };
 
-  beforeEach(() => {
+  beforeEach(async () => {
     directory = mkdtempSync(join(tmpdir(), 'vault-'));
-    vault = open();
+    vault = await open();
   });
-  afterEach(() => {
-    vault.close();
+  afterEach(async () => {
+    await vault.close();
     rmSync(directory, { recursive: true });
   });
 
   it('opens what it sealed, also after a restart and with a cache that holds nothing else', async () => {
     await vault.ensureKeys(['person-1', 'person-2']);
-    const sealed = vault.seal(CANARY, PLACE);
-    expect(vault.open(sealed, 'liuxia')).toBe(CANARY);
-    vault.close();
-    vault = open({ cachedKeys: 1, mustExist: true });
+    const sealed = await seal(CANARY, PLACE);
+    expect(await vault.open(sealed, 'liuxia')).toBe(CANARY);
+    await vault.close();
+    vault = await open({ cachedKeys: 1, mustExist: true });
     await vault.ensureKeys(['person-2']);
-    expect(vault.open(sealed, 'liuxia')).toBe(CANARY);
+    expect(await vault.open(sealed, 'liuxia')).toBe(CANARY);
   });
 
   it('seals the same text differently every time, and normalises it', async () => {
     await vault.ensureKeys(['person-1']);
-    expect(vault.seal('a', PLACE)).not.toBe(vault.seal('a', PLACE));
-    expect(vault.open(vault.seal('e\u0301', PLACE), 'liuxia')).toBe('\u00e9');
-    expect(vault.open(vault.seal('', PLACE), 'liuxia')).toBe('');
+    expect(await seal('a', PLACE)).not.toBe(await seal('a', PLACE));
+    expect(await vault.open(await seal('e\u0301', PLACE), 'liuxia')).toBe('\u00e9');
+    expect(await vault.open(await seal('', PLACE), 'liuxia')).toBe('');
   });
 
   it.each([
@@ -59,24 +67,24 @@ describe('PersonalDataVault', () => {
     ['community', {}, 'elsewhere'],
   ] as const)('does not open a text moved to another %s', async (_part, moved, community) => {
     await vault.ensureKeys(['person-1', 'person-2']);
-    const box = parseSealed(vault.seal(CANARY, PLACE))?.box ?? '';
-    expect(() => vault.open(formatSealed({ ...PLACE, ...moved }, box), community)).toThrow(Unavailable);
+    const box = parseSealed(await seal(CANARY, PLACE))?.box ?? '';
+    await expect(opening(formatSealed({ ...PLACE, ...moved }, box), community)).rejects.toThrow(Unavailable);
   });
 
   it('does not open a text with any byte changed, or one that never was sealed', async () => {
     await vault.ensureKeys(['person-1']);
-    const box = Buffer.from(parseSealed(vault.seal(CANARY, PLACE))?.box ?? '', 'base64url');
+    const box = Buffer.from(parseSealed(await seal(CANARY, PLACE))?.box ?? '', 'base64url');
     for (let index = 0; index < box.length; index += 1) {
       const changed = Buffer.from(box);
       changed[index] = (changed[index] ?? 0) ^ 1;
-      expect(() => vault.open(formatSealed(PLACE, changed.toString('base64url')), 'liuxia')).toThrow(Unavailable);
+      await expect(opening(formatSealed(PLACE, changed.toString('base64url')), 'liuxia')).rejects.toThrow(Unavailable);
     }
-    expect(() => vault.open(CANARY, 'liuxia')).toThrow(Unavailable);
+    await expect(opening(CANARY, 'liuxia')).rejects.toThrow(Unavailable);
   });
 
   it('writes neither text nor unwrapped keys to disk', async () => {
     await vault.ensureKeys(['person-1']);
-    const sealed = vault.seal(CANARY, PLACE);
+    const sealed = await seal(CANARY, PLACE);
     expect(sealed).not.toContain('canary');
     expect(bytesOnDisk().includes('canary')).toBe(false);
     expect(bytesOnDisk().includes(MASTER_KEY)).toBe(false);
@@ -85,32 +93,34 @@ describe('PersonalDataVault', () => {
 
   it('refuses a wrong master key and leaves every byte as it is', async () => {
     await vault.ensureKeys(['person-1']);
-    const sealed = vault.seal(CANARY, PLACE);
-    vault.close();
+    const sealed = await seal(CANARY, PLACE);
+    await vault.close();
     const before = bytesOnDisk();
-    expect(() => open({ masterKey: Buffer.alloc(32, 2) })).toThrow(/master key/);
+    await expect(open({ masterKey: Buffer.alloc(32, 2) })).rejects.toThrow(/master key/);
     expect(bytesOnDisk()).toEqual(before);
-    vault = open();
-    expect(vault.open(sealed, 'liuxia')).toBe(CANARY);
+    vault = await open();
+    expect(await vault.open(sealed, 'liuxia')).toBe(CANARY);
   });
 
-  it('refuses to start empty where keys must exist, and a file that is no key database', () => {
-    expect(() => open({ file: join(directory, 'other.db'), mustExist: true })).toThrow(/missing/);
+  it('refuses to start empty where keys must exist, and a file that is no key database', async () => {
+    await expect(open({ file: 'other.db', mustExist: true })).rejects.toThrow(/missing/);
     expect(readdirSync(directory)).not.toContain('other.db');
     const database = new DatabaseSync(join(directory, 'alien.db'));
     database.exec('CREATE TABLE t (a)');
     database.close();
-    expect(() => open({ file: join(directory, 'alien.db') })).toThrow(/another version/);
+    await expect(open({ file: 'alien.db' })).rejects.toThrow(/another version/);
   });
 
   it('gives a person one key, however many ask at once', async () => {
     const persons = Array.from({ length: 8 }, (_, index) => `person-${String(index)}`);
-    const second = open();
+    const second = await open();
     await Promise.all(Array.from({ length: 64 }, (_, index) => (index % 2 === 0 ? vault : second).ensureKeys(persons)));
-    const sealed = persons.map((person) => vault.seal(CANARY, { ...PLACE, person }));
-    expect(sealed.map((text) => second.open(text, 'liuxia'))).toEqual(persons.map(() => CANARY));
+    const sealed = await Promise.all(persons.map((person) => seal(CANARY, { ...PLACE, person })));
+    expect(await Promise.all(sealed.map(async (text) => second.open(text, 'liuxia')))).toEqual(
+      persons.map(() => CANARY),
+    );
     expect(rows()).toHaveLength(8);
-    second.close();
+    await second.close();
   });
 
   it('shares one transaction between callers at the same time', async () => {
@@ -122,33 +132,33 @@ describe('PersonalDataVault', () => {
   it('keeps the key of a command that crashed before its event', async () => {
     await vault.ensureKeys(['person-1']);
     const [before] = rows();
-    vault.close();
-    vault = open();
+    await vault.close();
+    vault = await open();
     await vault.ensureKeys(['person-1']);
     expect(rows()).toEqual([before]);
   });
 
   it('erases for good: no text opens, no key comes back, no byte of it stays', async () => {
     await vault.ensureKeys(['person-1', 'person-2']);
-    const sealed = vault.seal(CANARY, PLACE);
+    const sealed = await seal(CANARY, PLACE);
     const wrapped = Buffer.from(rows()[0]?.['wrapped'] as Uint8Array);
-    vault.erase('person-1', NOW);
-    vault.erase('person-1', NOW);
-    vault.erase('person-3', NOW);
+    await vault.erase('person-1', NOW);
+    await vault.erase('person-1', NOW);
+    await vault.erase('person-3', NOW);
     expect(bytesOnDisk().includes(wrapped)).toBe(false);
     for (const restarted of [false, true]) {
       if (restarted) {
-        vault.close();
-        vault = open();
+        await vault.close();
+        vault = await open();
       }
-      expect(vault.open(sealed, 'liuxia')).toBeUndefined();
-      expect([vault.isErased('person-1'), vault.isErased('person-2'), vault.isErased('person-3')]).toEqual([
+      expect(await vault.open(sealed, 'liuxia')).toBeUndefined();
+      expect(await Promise.all(['person-1', 'person-2', 'person-3'].map((person) => vault.isErased(person)))).toEqual([
         true,
         false,
         true,
       ]);
       await expect(vault.ensureKeys(['person-2', 'person-1'])).rejects.toMatchObject({ code: 'PERSON_ERASED' });
-      expect(() => vault.seal('again', PLACE)).toThrow(Rejected);
+      await expect(seal('again', PLACE)).rejects.toThrow(Rejected);
     }
     expect(rows().map((row) => row['wrapped'] === null)).toEqual([true, false, true]);
   });
@@ -157,14 +167,14 @@ describe('PersonalDataVault', () => {
     const persons = Array.from({ length: 300 }, (_, index) => `person-${String((index * 7919) % 1000)}`);
     await vault.ensureKeys(persons);
     const leaving = rows().filter((_, index) => index % 3 === 0);
-    for (const { person } of leaving) vault.erase(person as string, NOW);
+    for (const { person } of leaving) await vault.erase(person as string, NOW);
     const disk = bytesOnDisk();
     const left = leaving.filter(({ wrapped }) => disk.includes(Buffer.from(wrapped as Uint8Array).subarray(0, 24)));
     expect(left).toEqual([]);
   });
 
   it('answers others though one in the same batch was erased', async () => {
-    vault.erase('person-1', NOW);
+    await vault.erase('person-1', NOW);
     const [refused, served] = await Promise.allSettled([
       vault.ensureKeys(['person-1']),
       vault.ensureKeys(['person-2']),
@@ -172,42 +182,41 @@ describe('PersonalDataVault', () => {
     expect([refused.status, served.status]).toEqual(['rejected', 'fulfilled']);
   });
 
-  it('gives nothing back and makes nothing for someone it has no key of', () => {
-    expect(vault.open(formatSealed({ ...PLACE, person: 'unknown' }, 'AAAA'), 'liuxia')).toBeUndefined();
+  it('gives nothing back and makes nothing for someone it has no key of', async () => {
+    expect(await vault.open(formatSealed({ ...PLACE, person: 'unknown' }, 'AAAA'), 'liuxia')).toBeUndefined();
     expect(rows()).toEqual([]);
   });
 
   it('notices a key row that was given to another person', async () => {
     await vault.ensureKeys(['person-1', 'person-2']);
-    vault.close();
+    await vault.close();
     const database = new DatabaseSync(join(directory, 'keys.db'));
     database.exec(
       `UPDATE personKeys SET wrapped = (SELECT wrapped FROM personKeys WHERE person = 'person-2') WHERE person = 'person-1'`,
     );
     database.close();
-    vault = open();
-    expect(() => vault.seal(CANARY, PLACE)).toThrow(Unavailable);
+    vault = await open();
+    await expect(seal(CANARY, PLACE)).rejects.toThrow(Unavailable);
   });
 
-  it('derives secrets and fingerprints that stay, differ by purpose, and depend on the vault', () => {
+  it('derives secrets and fingerprints that stay, differ by purpose, and depend on the vault', async () => {
     const hex = (secret: Uint8Array) => Buffer.from(secret).toString('hex');
     const [secret, print] = [hex(vault.deriveSecret('access tokens')), vault.fingerprint({ b: 1, a: 'x' })];
     expect(hex(vault.deriveSecret('other'))).not.toBe(secret);
     expect(vault.fingerprint({ a: 'x', b: 2 })).not.toBe(print);
-    vault.close();
-    vault = open();
+    await vault.close();
+    vault = await open();
     expect([hex(vault.deriveSecret('access tokens')), vault.fingerprint({ a: 'x', b: 1 })]).toEqual([secret, print]);
-    const other = open({ file: join(directory, 'other.db') });
+    const other = await open({ file: 'other.db' });
     expect(other.fingerprint({ a: 'x', b: 1 })).not.toBe(print);
-    other.close();
+    await other.close();
   });
 
   it('answers waiting callers when it closes, and refuses later ones', async () => {
     const waiting = vault.ensureKeys(['person-1']);
-    vault.close();
-    await waiting;
+    await Promise.all([vault.close(), waiting]);
     await expect(vault.ensureKeys(['person-2'])).rejects.toThrow(Unavailable);
-    expect(() => vault.seal(CANARY, PLACE)).toThrow(Unavailable);
+    await expect(seal(CANARY, PLACE)).rejects.toThrow(Unavailable);
   });
 });
 

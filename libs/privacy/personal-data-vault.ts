@@ -1,37 +1,43 @@
 // Personal data in an append-only log: every person has a key of their own, so erasing the key erases the data in
 // every event, copy and backup.
-import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import type { PersonalDataSealer, SealedPlace } from '#libs/event-store';
+import { createHmac, hkdfSync } from 'node:crypto';
+import type { PersonalDataSealer, SealedPlace, SealText } from '#libs/event-store';
 import { formatSealed, parseSealed } from '#libs/event-store';
 import type { Instant, JsonValue } from '#libs/kernel';
 import { canonicalJson, Unavailable } from '#libs/kernel';
 import { closeBox, KEY_BYTES, openBox } from './box.ts';
 import type { VersionedKey } from './box.ts';
-import { KeyDatabase } from './key-database.ts';
-import { erased, PersonKeys } from './person-keys.ts';
+import type { Stopwatch } from './erasure-watch.ts';
+import type { KeyStore } from './key-store.ts';
+import type { PersonKey } from './person-key.ts';
+import { isPersonId, usable } from './person-key.ts';
+import { PersonKeys } from './person-keys.ts';
+import { openRoot } from './root.ts';
 
 const WRAP_VERSION = 1;
 
 export interface VaultOptions {
-  readonly file: string;
+  /** The vault's from now on: it is closed with the vault, and where the vault does not open. */
+  readonly keys: KeyStore;
   /** 32 bytes, from `loadMasterKey`. */
   readonly masterKey: Uint8Array;
-  /** True when the log holds events already: a missing key database is then a loss to repair, not a first start. */
+  /** True when the log holds events already: missing keys are then a loss to repair, not a first start. */
   readonly mustExist?: boolean;
   /** Unwrapped keys held in memory; default 10,000. */
   readonly cachedKeys?: number;
+  /** Times how long keys in memory may be used unchecked; default the process's own clock. */
+  readonly now?: Stopwatch;
 }
 
 export class PersonalDataVault implements PersonalDataSealer {
-  readonly #database: KeyDatabase;
+  readonly #store: KeyStore;
   readonly #keys: PersonKeys;
   readonly #root: Uint8Array;
   readonly #fingerprintKey: Uint8Array;
-  #closed = false;
+  #closing: Promise<void> | undefined;
 
-  private constructor(database: KeyDatabase, keys: PersonKeys, root: Uint8Array) {
-    this.#database = database;
+  private constructor(store: KeyStore, keys: PersonKeys, root: Uint8Array) {
+    this.#store = store;
     this.#keys = keys;
     this.#root = root;
     this.#fingerprintKey = this.deriveSecret('command fingerprint');
@@ -40,84 +46,85 @@ export class PersonalDataVault implements PersonalDataSealer {
   /**
    * Opens the vault, or makes it on first start.
    *
-   * @throws Unavailable, with nothing written, when the master key is not the one this database was made with, when
-   *   the database is missing though it must exist, or when it cannot be used
+   * @throws Unavailable, with nothing written, when the master key is not the one these keys were made with, when there
+   *   are none though there must be, when a newer version wrote them, or when they cannot be reached
    */
-  static open({ file, masterKey, mustExist = false, cachedKeys = 10_000 }: VaultOptions): PersonalDataVault {
-    if (mustExist && !existsSync(file)) {
-      throw new Unavailable(
-        `${file} is missing, but there are events sealed with its keys. Restore it from its backup.`,
-      );
-    }
-    const key: VersionedKey = { version: WRAP_VERSION, bytes: masterKey };
-    const database = KeyDatabase.open(file, () => ({
-      wrapVersion: WRAP_VERSION,
-      wrappedRoot: closeBox(key, rootPlace(WRAP_VERSION), randomBytes(KEY_BYTES)),
-    }));
+  static async open(options: VaultOptions): Promise<PersonalDataVault> {
+    const { keys, masterKey, mustExist = false, cachedKeys = 10_000, now = () => performance.now() } = options;
+    const wrapping: VersionedKey = { version: WRAP_VERSION, bytes: masterKey };
     try {
-      const { wrapVersion, wrappedRoot } = database.root();
-      const root = openBox(key, rootPlace(wrapVersion), wrappedRoot);
-      if (!root) throw new Unavailable(`The master key is not the one ${file} was made with. Nothing was changed.`);
-      return new PersonalDataVault(database, new PersonKeys(database, key, cachedKeys), root);
+      const root = await openRoot(keys, wrapping, mustExist);
+      return new PersonalDataVault(
+        keys,
+        await PersonKeys.over({ store: keys, masterKey: wrapping, cached: cachedKeys, now }),
+        root,
+      );
     } catch (error) {
-      database.close();
+      await keys.close();
       throw error;
     }
   }
 
   /**
-   * Resolves once everyone named has a durable key; callers at the same time share one transaction.
+   * Resolves once everyone named has a durable key, to what seals texts for exactly them; callers at the same time share
+   * one transaction.
    *
    * @throws Rejected `PERSON_ERASED` when one of them was erased
    * @throws Unavailable when keys cannot be stored; nothing is half done
    */
-  async ensureKeys(persons: readonly string[]): Promise<void> {
+  async ensureKeys(persons: readonly string[]): Promise<SealText> {
     this.#refuseWhenClosed();
-    await this.#keys.ensure(persons);
-  }
-
-  /** Seals a text, NFC-normalised, for one place. The person's key must have been ensured before. */
-  seal(text: string, place: SealedPlace): string {
-    this.#refuseWhenClosed();
-    const key = this.#keys.of(place.person);
-    if (key === 'erased') throw erased();
-    if (!key) throw new Error('Text was sealed before its person had a key');
-    const box = closeBox(key, placeOf(place), Buffer.from(text.normalize('NFC')));
-    return formatSealed(place, box.toString('base64url'));
+    if (!persons.every(isPersonId)) throw new Error('A person id must be letters, digits, - and _ only');
+    const known = await this.#keys.known(persons, { makeMissing: true });
+    const keys = new Map(persons.map((person) => [person, known.get(person)]));
+    for (const key of keys.values()) if (key) usable(key);
+    return (text, place) => {
+      this.#refuseWhenClosed();
+      const key = keys.get(place.person);
+      if (!key) throw new Error('Text was sealed before its person had a key');
+      const box = closeBox(usable(key), placeOf(place), Buffer.from(text.normalize('NFC')));
+      return formatSealed(place, box.toString('base64url'));
+    };
   }
 
   /**
-   * The text, or undefined when its person was erased or their key is lost.
+   * The text, or undefined when its person was erased or their key is lost. At once where the key is in memory; the keys
+   * of all texts opened in the same turn are otherwise loaded together.
    *
-   * @throws Unavailable when it is no sealed text, was changed, or was moved from another person, event, path or
-   *   community
+   * @throws Unavailable, or rejects with it, when it is no sealed text, was changed, or was moved from another person,
+   *   event, path or community, or when the keys cannot be read
    */
-  open(sealed: string, communityId: string): string | undefined {
+  open(sealed: string, communityId: string): string | undefined | Promise<string | undefined> {
     this.#refuseWhenClosed();
     const parsed = parseSealed(sealed);
     if (!parsed) throw new Unavailable('A sealed text is damaged.');
-    const key = this.#keys.of(parsed.place.person);
-    if (!key || key === 'erased') return undefined;
+    const { person } = parsed.place;
+    if (!isPersonId(person)) return undefined;
     const place = placeOf({ ...parsed.place, community: communityId });
-    const text = openBox(key, place, Buffer.from(parsed.box, 'base64url'));
-    if (!text) throw new Unavailable('A sealed text was changed or moved, and does not open.');
-    return text.toString('utf8');
+    const key = this.#keys.inMemory(person);
+    if (key) return openWith(key, place, parsed.box);
+    return this.#keys
+      .known([person], { makeMissing: false })
+      .then((known) => openWith(known.get(person), place, parsed.box));
   }
 
-  isErased(person: string): boolean {
+  async isErased(person: string): Promise<boolean> {
     this.#refuseWhenClosed();
-    return this.#keys.of(person) === 'erased';
+    const known = await this.#keys.known([person], { makeMissing: false });
+    return known.get(person)?.state === 'erased';
   }
 
   /**
-   * Destroys a person's key for good: nothing sealed with it opens again, anywhere, and they never get another.
-   * Durable and overwritten on disk when it returns; the permission to do so is the caller's to check.
+   * Destroys a person's key for good: nothing sealed with it opens again, and they never get another. Durable when it
+   * resolves, and at work in this process; other processes follow within 30 s. What is overwritten on disk depends on
+   * the store, see README.md. The permission to do so is the caller's to check.
    *
    * @throws Unavailable when it could not be completed; repeating it is safe
    */
-  erase(person: string, at: Instant): void {
+  async erase(person: string, at: Instant): Promise<void> {
     this.#refuseWhenClosed();
-    this.#keys.erase(person, at);
+    if (!isPersonId(person)) throw new Error('A person id must be letters, digits, - and _ only');
+    await this.#keys.erase(person, at);
   }
 
   fingerprint(payload: JsonValue): string {
@@ -125,30 +132,36 @@ export class PersonalDataVault implements PersonalDataSealer {
   }
 
   /**
-   * 32 secret bytes for one purpose, the same at every start (HKDF-SHA-256). They come from a random root kept in the
-   * vault and not from the master key itself, so replacing the master key changes none of them.
+   * 32 secret bytes for one purpose, the same at every start and in every process (HKDF-SHA-256). They come from a random
+   * root kept in the vault and not from the master key itself, so replacing the master key changes none of them.
    */
   deriveSecret(purpose: string): Uint8Array {
     return new Uint8Array(hkdfSync('sha256', this.#root, '', `bangbangwo ${purpose}`, KEY_BYTES));
   }
 
-  /** Answers those who wait for keys, then releases the file. Later calls throw Unavailable. */
-  close(): void {
-    if (this.#closed) return;
-    this.#keys.flush();
-    this.#closed = true;
-    this.#database.close();
+  /** Undefined when keys can be read and made now, otherwise one sentence for the operator. */
+  async health(): Promise<string | undefined> {
+    return this.#closing ? 'The person keys are closed.' : this.#store.health();
+  }
+
+  /** Answers those who wait for keys, then lets go of the store. Later calls throw Unavailable. */
+  close(): Promise<void> {
+    this.#closing ??= this.#keys.settle().then(() => this.#store.close());
+    return this.#closing;
   }
 
   #refuseWhenClosed(): void {
-    if (this.#closed) throw new Unavailable('The key database is closed.');
+    if (this.#closing) throw new Unavailable('The person keys are closed.');
   }
+}
+
+function openWith(key: PersonKey | undefined, place: string, box: string): string | undefined {
+  if (!key || key.state === 'erased') return undefined;
+  const text = openBox(usable(key), place, Buffer.from(box, 'base64url'));
+  if (!text) throw new Unavailable('A sealed text was changed or moved, and does not open.');
+  return text.toString('utf8');
 }
 
 function placeOf({ community, person, event, path }: SealedPlace): string {
   return canonicalJson([community, person, event, path]);
-}
-
-function rootPlace(wrapVersion: number): string {
-  return canonicalJson(['root', wrapVersion]);
 }

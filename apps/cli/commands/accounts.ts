@@ -52,10 +52,12 @@ export function listAccounts(settings: Settings): Promise<number> {
     const areas = new Map((await allAreas(place)).map(({ areaId, name }) => [areaId, name]));
     const query = viewsOf<{ accountList: AccountRow }>(place.foundation);
     const table = new Table({ head: ['username', 'status', 'roles'], style: { head: [], border: [], compact: true } });
-    const lines = (await query.selectFrom('accountList').selectAll().execute()).map((row) => {
+    const rows = await query.selectFrom('accountList').selectAll().execute();
+    const names = await Promise.all(rows.map(async ({ username, areaId }) => vault.open(username, areaId)));
+    const lines = rows.map((row, index) => {
       const grants = JSON.parse(row.grants) as { role: string; areaId: string }[];
       const roles = grants.map(({ role, areaId }) => `${role} in ${areas.get(areaId) ?? areaId}`);
-      return [vault.open(row.username, row.areaId) ?? '(erased)', row.status, roles.join(', ')];
+      return [names[index] ?? '(erased)', row.status, roles.join(', ')];
     });
     table.push(...lines.sort(([a = ''], [b = '']) => (a < b ? -1 : 1)));
     say(table.toString());

@@ -67,7 +67,7 @@ async function writeRows(place: Workplace, communityId: string, kind: ExportKind
       place.signal?.throwIfAborted();
       const shown = kind === 'ledger' ? page : page.filter(({ status }) => status !== 'RAISED');
       const names = await volunteerNames(place, communityId, shown);
-      const cells = shown.map((row) => cellsOf(row, place, names, catalogue));
+      const cells = await Promise.all(shown.map((row) => cellsOf(row, place, names, catalogue)));
       if (cells.length > 0) await append(stringify(cells.map((of) => columns.map((column) => guarded(of[column])))));
       written += shown.length;
       progress.step(page.length);
@@ -89,28 +89,35 @@ async function* pages(requests: RequestQueries, communityId: string): AsyncGener
   }
 }
 
-function cellsOf(
+async function cellsOf(
   row: RequestRow,
   { foundation: { vault } }: Workplace,
   volunteers: ReadonlyMap<string, string>,
   catalogue: Catalogue,
-): Record<ColumnName, string> {
-  const open = (sealed: string | null) => (sealed === null ? '' : (vault.open(sealed, row.communityId) ?? ''));
+): Promise<Record<ColumnName, string>> {
+  const opened = (sealed: string | null) => (sealed === null ? undefined : vault.open(sealed, row.communityId));
+  const [reporterName = '', reporterPhone = '', reporterAddress = '', matter = '', result = ''] = await Promise.all([
+    opened(row.reporterName),
+    opened(row.reporterPhone),
+    opened(row.reporterAddress),
+    opened(row.matter),
+    opened(row.result ?? row.followUpPlan ?? row.closingReason),
+  ]);
   const time = (instant: string | null) => writeLedgerTime(instant, catalogue.policy.timeZone);
   return {
     number: row.ledgerNumber ?? row.requestId,
     reportedAt: time(row.reportedAt),
     channel: CHANNEL_WORDS[row.channel],
-    reporterName: open(row.reporterName),
-    reporterPhone: open(row.reporterPhone),
-    reporterAddress: open(row.reporterAddress),
-    matter: open(row.matter),
+    reporterName,
+    reporterPhone,
+    reporterAddress,
+    matter,
     category: catalogue.entry(row.category)?.name ?? row.category,
     dispatchedAt: time(row.dispatchedAt),
     volunteer: row.volunteerId === null ? '' : (volunteers.get(row.volunteerId) ?? ''),
     acceptedAt: time(row.acceptedAt),
     resolvedAt: time(row.closedAt ?? row.doneAt),
-    result: open(row.result ?? row.followUpPlan ?? row.closingReason),
+    result,
     status: STATUS_WORDS[row.status],
     reviewOn: row.reviewOn ?? '',
     callBack: row.satisfaction === null ? '' : SATISFACTION_WORDS[row.satisfaction],
@@ -125,7 +132,6 @@ async function volunteerNames(
   const ids = [...new Set(rows.flatMap(({ volunteerId }) => volunteerId ?? []))];
   if (ids.length === 0) return new Map();
   const volunteers = await new VolunteerQueries(viewsOf<VolunteerTables>(foundation)).byIds(ids);
-  return new Map(
-    volunteers.map(({ volunteerId, name }) => [volunteerId, foundation.vault.open(name, communityId) ?? '']),
-  );
+  const names = await Promise.all(volunteers.map(async ({ name }) => foundation.vault.open(name, communityId)));
+  return new Map(volunteers.map(({ volunteerId }, index) => [volunteerId, names[index] ?? '']));
 }

@@ -9,7 +9,8 @@ import { SqliteEventStore } from '#libs/event-store/sqlite';
 import type { CommandContext, Instant } from '#libs/kernel';
 import type { ReadDatabase } from '#libs/platform';
 import { createLogger, openReadDatabase, systemClock } from '#libs/platform';
-import { PersonalDataVault } from '#libs/privacy';
+import type { PersonalDataVault } from '#libs/privacy';
+import { openTestVault } from '#libs/privacy/testing';
 import type { Projection } from '#libs/projections';
 import { ProjectionEngine } from '#libs/projections';
 
@@ -30,18 +31,34 @@ export interface ProjectedHouse {
 
 export class CommunityHouse {
   readonly #projected: (() => Promise<void>)[] = [];
-  readonly #directory = mkdtempSync(join(tmpdir(), 'house-'));
-  readonly store = SqliteEventStore.open({ file: join(this.#directory, 'events.db') });
-  readonly vault = PersonalDataVault.open({ file: join(this.#directory, 'keys.db'), masterKey: new Uint8Array(32) });
-  readonly executor = new CommandExecutor(this.store, this.vault);
-  readonly catalogues = new Catalogues(this.store);
-  readonly areas = new AreaDesk(this.executor);
+  /** Where the house's files lie, to look for what must not be in them. */
+  readonly directory: string;
+  readonly vault: PersonalDataVault;
+  readonly store: SqliteEventStore;
+  readonly executor: CommandExecutor;
+  readonly catalogues: Catalogues;
+  readonly areas: AreaDesk;
   districtId = '';
   streetId = '';
   communityId = '';
 
+  private constructor(directory: string, vault: PersonalDataVault) {
+    this.directory = directory;
+    this.vault = vault;
+    this.store = SqliteEventStore.open({ file: join(directory, 'events.db') });
+    this.executor = new CommandExecutor(this.store, vault);
+    this.catalogues = new Catalogues(this.store);
+    this.areas = new AreaDesk(this.executor);
+  }
+
+  /** With an empty log: not even areas. */
+  static async empty(): Promise<CommunityHouse> {
+    const directory = mkdtempSync(join(tmpdir(), 'house-'));
+    return new CommunityHouse(directory, await openTestVault(directory));
+  }
+
   static async open(): Promise<CommunityHouse> {
-    const house = new CommunityHouse();
+    const house = await CommunityHouse.empty();
     house.districtId = await house.addArea('DISTRICT', null, '某区');
     house.streetId = await house.addArea('STREET', house.districtId, '某街道');
     house.communityId = await house.addArea('COMMUNITY', house.streetId, '流霞里');
@@ -56,7 +73,7 @@ export class CommunityHouse {
 
   /** Read models of their own, at the log's end as it is now; they follow it until the house is closed. */
   async project(...projections: readonly Projection[]): Promise<ProjectedHouse> {
-    const database = openReadDatabase({ file: join(this.#directory, `read-models-${randomUUID()}.db`) });
+    const database = openReadDatabase({ file: join(this.directory, `read-models-${randomUUID()}.db`) });
     const logger = createLogger({ level: 'error' });
     const engine = new ProjectionEngine({ store: this.store, database, projections, logger, clock: systemClock });
     await engine.start();
@@ -69,15 +86,10 @@ export class CommunityHouse {
     return projected;
   }
 
-  /** Where the house's files lie, to look for what must not be in them. */
-  get directory(): string {
-    return this.#directory;
-  }
-
   async close(): Promise<void> {
     for (const stop of this.#projected) await stop();
     await this.store.close();
-    this.vault.close();
-    rmSync(this.#directory, { recursive: true, force: true });
+    await this.vault.close();
+    rmSync(this.directory, { recursive: true, force: true });
   }
 }

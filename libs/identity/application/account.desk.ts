@@ -67,7 +67,7 @@ export class AccountDesk {
 
   async changePassword(accountId: string, password: string, context: CommandContext): Promise<AccountOutcome> {
     const { areaId, username } = await this.#known(accountId, context);
-    checkChosenPassword(password, this.#vault.open(username, areaId));
+    checkChosenPassword(password, await this.#vault.open(username, areaId));
     const passwordHash = await this.#passwords.hash(password);
     const shown = this.#withoutSecret(context, { command: 'ChangePassword', accountId });
     return this.#executor.execute(accountAggregate, accountId, { type: 'ChangePassword', passwordHash }, areaId, shown);

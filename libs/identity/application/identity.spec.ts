@@ -7,7 +7,8 @@ import { deterministicId } from '#libs/event-store';
 import { SqliteEventStore } from '#libs/event-store/sqlite';
 import type { CommandContext, Instant } from '#libs/kernel';
 import { InvalidInput, instantOf, MINUTE, NotFound, plus, Unauthenticated, Unavailable } from '#libs/kernel';
-import { PersonalDataVault } from '#libs/privacy';
+import type { PersonalDataVault } from '#libs/privacy';
+import { openTestVault } from '#libs/privacy/testing';
 import { AccessTokens } from './access-tokens.ts';
 import { accountAggregate } from './account.aggregate.ts';
 import { AccountDesk } from './account.desk.ts';
@@ -47,10 +48,10 @@ describe('accounts, signing in and viewers', () => {
   });
   const openHua = (commandId = 'open') => accounts.open(HUA, context(commandId));
 
-  beforeEach(() => {
+  beforeEach(async () => {
     directory = mkdtempSync(join(tmpdir(), 'identity-'));
     now = START;
-    vault = PersonalDataVault.open({ file: join(directory, 'keys.db'), masterKey: new Uint8Array(32) });
+    vault = await openTestVault(directory);
     store = SqliteEventStore.open({ file: join(directory, 'events.db') });
     const passwords = new PasswordHasher();
     const tokens = new AccessTokens({ secret: vault.deriveSecret('access tokens'), clock: { now: () => now } });
@@ -61,7 +62,7 @@ describe('accounts, signing in and viewers', () => {
   });
   afterEach(async () => {
     await store.close();
-    vault.close();
+    await vault.close();
     rmSync(directory, { recursive: true });
   });
 
@@ -153,7 +154,7 @@ describe('accounts, signing in and viewers', () => {
 
   it('lets nobody in once the person is erased', async () => {
     await openHua();
-    vault.erase(accounts.idOf('li.hua'), now);
+    await vault.erase(accounts.idOf('li.hua'), now);
     await expect(signIn.withPassword('li.hua', PASSWORD)).rejects.toThrow(Unauthenticated);
   });
 

@@ -34,7 +34,7 @@ export class SignIn {
     const accountId = this.#accountIdOf(username);
     const { state, revision } = accountId ? await this.#accounts.of(accountId) : { state: undefined, revision: -1 };
     const account = state && state.status !== 'NONE' ? state : undefined;
-    const hashed = account && this.#vault.open(account.passwordHash, account.areaId);
+    const hashed = account && (await this.#vault.open(account.passwordHash, account.areaId));
     const matches = await this.#passwords.verify(password, hashed);
     if (!matches || account?.status !== 'ACTIVE') throw new Unauthenticated('Username or password is wrong.');
     return { ...(await this.#tokens.issue(account.accountId)), account, revision };

@@ -83,8 +83,8 @@ export class AccountAdministrationResolver {
     return this.#payload(await this.#bus.execute(new OrderOnAccount(input.accountId, order, admits, surroundings)));
   }
 
-  #payload({ state, revision, position }: AccountOutcome): AccountPayload {
-    return { account: accountOf(state, revision, this.#vault), position };
+  async #payload({ state, revision, position }: AccountOutcome): Promise<AccountPayload> {
+    return { account: await accountOf(state, revision, this.#vault), position };
   }
 }
 

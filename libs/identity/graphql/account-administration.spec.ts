@@ -12,6 +12,7 @@ import { SqliteEventStore } from '#libs/event-store/sqlite';
 import { CommandContexts, GraphQLContext } from '#libs/graphql-kit';
 import { instantOf, NotFound, NotPermitted, Unauthenticated } from '#libs/kernel';
 import { PersonalDataVault } from '#libs/privacy';
+import { openTestVault } from '#libs/privacy/testing';
 import { AccessTokens } from '../application/access-tokens.ts';
 import { accountAggregate } from '../application/account.aggregate.ts';
 import { AccountDesk } from '../application/account.desk.ts';
@@ -64,7 +65,7 @@ describe('accounts over GraphQL', () => {
 
   beforeEach(async () => {
     directory = mkdtempSync(join(tmpdir(), 'identity-graphql-'));
-    vault = PersonalDataVault.open({ file: join(directory, 'keys.db'), masterKey: new Uint8Array(32) });
+    vault = await openTestVault(directory);
     store = SqliteEventStore.open({ file: join(directory, 'events.db') });
     const current = new CurrentStates(store, accountAggregate);
     const passwords = new PasswordHasher();
@@ -87,7 +88,7 @@ describe('accounts over GraphQL', () => {
   afterEach(async () => {
     await app.close();
     await store.close();
-    vault.close();
+    await vault.close();
     rmSync(directory, { recursive: true });
   });
 

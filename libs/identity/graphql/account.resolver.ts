@@ -28,7 +28,7 @@ export class AccountResolver {
   @Access(anyone)
   async login(@Args('input') { username, password }: LoginInput): Promise<LoginPayload> {
     const { accessToken, expiresAt, account, revision } = await this.#signIn.withPassword(username, password);
-    return { accessToken, expiresAt, account: accountOf(account, revision, this.#vault) };
+    return { accessToken, expiresAt, account: await accountOf(account, revision, this.#vault) };
   }
 
   @Query(() => AccountType, { nullable: true, description: 'The signed-in account; null when nobody is signed in.' })

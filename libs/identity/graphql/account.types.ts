@@ -97,14 +97,22 @@ export class LoginPayload {
   account!: AccountType;
 }
 
-export function accountOf(state: AccountState, revision: number, vault: PersonalDataOpener): AccountType {
+export async function accountOf(
+  state: AccountState,
+  revision: number,
+  vault: PersonalDataOpener,
+): Promise<AccountType> {
   if (state.status === 'NONE') throw new Error('An account without a first event');
   const { accountId, areaId, username, displayName, status, grants, volunteerId } = state;
+  const [openName, openDisplayName] = await Promise.all([
+    vault.open(username, areaId),
+    displayName === null ? undefined : vault.open(displayName, areaId),
+  ]);
   return {
     id: accountId,
     areaId,
-    username: vault.open(username, areaId) ?? null,
-    displayName: displayName === null ? null : (vault.open(displayName, areaId) ?? null),
+    username: openName ?? null,
+    displayName: openDisplayName ?? null,
     status,
     grants,
     volunteerId: volunteerId ?? null,

@@ -1,5 +1,4 @@
 // What lies in the log of a request: no text that says who or why, and no event that a later reader could not trust.
-import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,15 +6,15 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import type { NewEvent, RecordedEvent } from '#libs/event-store';
 import { parseSealed } from '#libs/event-store';
 import type { JsonObject, Position } from '#libs/kernel';
-import { PersonalDataVault } from '#libs/privacy';
+import { openTestVault } from '#libs/privacy/testing';
 import type { RequestEvent } from '../domain/request.events.ts';
 import { anna, communityId, EVENT_TYPES, happened, minute, personId, requestId } from '../testing/request-examples.ts';
 import { requestCodec } from './request.codec.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'request-codec-'));
-const vault = PersonalDataVault.open({ file: join(directory, 'keys.db'), masterKey: randomBytes(32) });
-afterAll(() => {
-  vault.close();
+const vault = await openTestVault(directory);
+afterAll(async () => {
+  await vault.close();
   rmSync(directory, { recursive: true });
 });
 
@@ -95,7 +94,7 @@ describe.each(EVENT_TYPES)('%s', (type) => {
     for (const [path, person] of Object.entries(texts)) {
       const text = textAt(event.data, path);
       expect(parseSealed(text)?.place).toEqual({ person, event: event.id, path });
-      expect(vault.open(text, communityId)).toBe(CANARY);
+      expect(await vault.open(text, communityId)).toBe(CANARY);
     }
   });
 

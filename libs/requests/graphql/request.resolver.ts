@@ -23,7 +23,8 @@ import { requestListProjection } from '../read-models/request-list.projection.ts
 import type { RequestFilter, RequestViews } from '../read-models/request-list.query.ts';
 import { RequestQueries } from '../read-models/request-list.query.ts';
 import type { RequestRow } from '../read-models/request-list.tables.ts';
-import { openFor } from './personal-texts.ts';
+import type { OpenedText } from './personal-texts.ts';
+import { openFor, together } from './personal-texts.ts';
 import { columnsFor, READS_LEDGER, visibleFilter } from './request-reader.ts';
 import { DispositionsArgs, RequestsArgs, ReviewsDueArgs } from './request.inputs.ts';
 import { DispositionConnection, Reporter, RequestConnection, RequestType, ReviewConnection } from './request.types.ts';
@@ -105,42 +106,42 @@ export class RequestResolver {
 
   @ResolveField(() => Reporter, { description: 'Who reported; personal data.' })
   @Access(inherited)
-  reporter(@Parent() row: RequestRow, @Context() context: GraphQLContext): Reporter {
+  reporter(@Parent() row: RequestRow, @Context() context: GraphQLContext): Reporter | Promise<Reporter> {
     const { reporterName, reporterPhone, reporterAddress } = row;
-    return {
+    return together({
       name: this.#open(context, row, reporterName),
       phone: this.#open(context, row, reporterPhone),
       address: this.#open(context, row, reporterAddress),
-    };
+    });
   }
 
   @ResolveField(() => String, { nullable: true, description: 'What is asked for; personal data.' })
   @Access(inherited)
-  matter(@Parent() row: RequestRow, @Context() context: GraphQLContext): string | null {
+  matter(@Parent() row: RequestRow, @Context() context: GraphQLContext): OpenedText {
     return this.#open(context, row, row.matter);
   }
 
   @ResolveField(() => String, { nullable: true, description: 'What was done; personal data.' })
   @Access(inherited)
-  result(@Parent() row: RequestRow, @Context() context: GraphQLContext): string | null {
+  result(@Parent() row: RequestRow, @Context() context: GraphQLContext): OpenedText {
     return this.#open(context, row, row.result);
   }
 
   @ResolveField(() => String, { nullable: true, description: 'Why it is in follow-up; personal data.' })
   @Access(inherited)
-  followUpReason(@Parent() row: RequestRow, @Context() context: GraphQLContext): string | null {
+  followUpReason(@Parent() row: RequestRow, @Context() context: GraphQLContext): OpenedText {
     return this.#open(context, row, row.followUpReason);
   }
 
   @ResolveField(() => String, { nullable: true, description: 'What is planned in follow-up; personal data.' })
   @Access(inherited)
-  followUpPlan(@Parent() row: RequestRow, @Context() context: GraphQLContext): string | null {
+  followUpPlan(@Parent() row: RequestRow, @Context() context: GraphQLContext): OpenedText {
     return this.#open(context, row, row.followUpPlan);
   }
 
   @ResolveField(() => String, { nullable: true, description: 'Why it was declined or withdrawn; personal data.' })
   @Access(inherited)
-  closingReason(@Parent() row: RequestRow, @Context() context: GraphQLContext): string | null {
+  closingReason(@Parent() row: RequestRow, @Context() context: GraphQLContext): OpenedText {
     return this.#open(context, row, row.closingReason);
   }
 
@@ -164,7 +165,7 @@ export class RequestResolver {
     return pageOf(list, rows, args, total, (row) => [row.reportedAt, row.requestId]);
   }
 
-  #open({ viewer }: GraphQLContext, row: RequestRow, sealed: string | null): string | null {
+  #open({ viewer }: GraphQLContext, row: RequestRow, sealed: string | null): OpenedText {
     return openFor(viewer, this.#vault, row.communityId, sealed);
   }
 }

@@ -25,7 +25,8 @@ import { taskBoardProjection } from '../read-models/task-board.projection.ts';
 import type { TaskViews } from '../read-models/task-board.query.ts';
 import { TaskQueries } from '../read-models/task-board.query.ts';
 import type { TaskRow, TaskStatus } from '../read-models/task-board.tables.ts';
-import { openSealed } from './personal-texts.ts';
+import type { OpenedText } from './personal-texts.ts';
+import { openSealed, together } from './personal-texts.ts';
 import { requestRowOf } from './request-reader.ts';
 import type { ConnectionArgs } from '#libs/graphql-kit';
 import { Contact, MyTasksArgs, TaskConnection, TasksArgs, TaskType } from './task.types.ts';
@@ -109,7 +110,7 @@ export class TaskResolver {
 
   @ResolveField(() => String, { nullable: true, description: 'What the office wrote for volunteers.' })
   @Access(inherited)
-  briefing(@Parent() row: TaskRow): string | null {
+  briefing(@Parent() row: TaskRow): OpenedText {
     return openSealed(this.#vault, row.communityId, row.briefing);
   }
 
@@ -126,12 +127,12 @@ export class TaskResolver {
     if (!holdsTask(state, volunteerId)) return null;
     const { communityId, reporterName, reporterPhone, reporterAddress, matter } = requestRowOf(events);
     const open = (sealed: string | null) => openSealed(this.#vault, communityId, sealed);
-    return {
+    return together({
       name: open(reporterName),
       phone: open(reporterPhone),
       address: open(reporterAddress),
       matter: open(matter),
-    };
+    });
   }
 }
 

@@ -16,7 +16,7 @@ let database: ReadDatabase;
 let queries: RequestQueries;
 let all: RequestRow[];
 beforeAll(async () => {
-  records = new RequestRecords();
+  records = await RequestRecords.open();
   database = await records.ofManyLives(200);
   queries = new RequestQueries(database.query);
   all = (await database.query.selectFrom('requestList').selectAll().execute()) as RequestRow[];

@@ -45,7 +45,7 @@ describe('read models of random histories', () => {
   it('are the same incrementally, rebuilt, and made anew', async () => {
     await fc.assert(
       fc.asyncProperty(town, async ({ lives, order, restarts }) => {
-        const records = new RequestRecords();
+        const records = await RequestRecords.open();
         try {
           const turns = interleave(lives, order);
           const grown = records.openReadModels('grown');

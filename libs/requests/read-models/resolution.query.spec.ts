@@ -33,7 +33,7 @@ let database: ReadDatabase;
 let figures: ResolutionQueries;
 let all: RequestRow[];
 beforeAll(async () => {
-  records = new RequestRecords();
+  records = await RequestRecords.open();
   database = await records.ofManyLives(200);
   figures = new ResolutionQueries(database.query);
   all = (await database.query.selectFrom('requestList').selectAll().execute()) as RequestRow[];

@@ -16,7 +16,7 @@ let database: ReadDatabase;
 let tasks: TaskQueries;
 let all: TaskRow[];
 beforeAll(async () => {
-  records = new RequestRecords();
+  records = await RequestRecords.open();
   database = await records.ofManyLives(250);
   tasks = new TaskQueries(database.query);
   all = (await database.query.selectFrom('taskBoard').selectAll().execute()) as TaskRow[];

@@ -16,9 +16,17 @@ import { eventsOf, lives } from './random-requests.ts';
 export const PROJECTIONS = [requestListProjection, taskBoardProjection] as unknown as readonly Projection[];
 
 export class RequestRecords {
-  readonly #house = new CommunityHouse();
+  readonly #house: CommunityHouse;
   readonly #databases: ReadDatabase[] = [];
   readonly #revisions = new Map<string, number>();
+
+  private constructor(house: CommunityHouse) {
+    this.#house = house;
+  }
+
+  static async open(): Promise<RequestRecords> {
+    return new RequestRecords(await CommunityHouse.empty());
+  }
 
   /** Appends to one request's stream, as one command. */
   async record(requestId: string, communityId: string, events: readonly RequestEvent[]): Promise<void> {

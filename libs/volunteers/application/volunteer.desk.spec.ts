@@ -72,6 +72,6 @@ describe('the desk for volunteers', () => {
     }
     expect(JSON.stringify(state)).not.toContain(CANARY);
     const sealed = (events[0]?.data as { name: string }).name;
-    expect(house.vault.open(sealed, house.communityId)).toBe(CANARY);
+    expect(await house.vault.open(sealed, house.communityId)).toBe(CANARY);
   });
 });

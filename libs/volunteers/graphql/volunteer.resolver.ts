@@ -27,6 +27,9 @@ import { VolunteerConnection, VolunteerType } from './volunteer.types.ts';
 const READS_VOLUNTEERS = ['OFFICE', 'SUPERVISOR', 'AUDITOR', 'ADMINISTRATOR'] as const;
 /** Auditors and administrators see the same rows without names and phones. */
 const READS_PERSONAL_DATA = ['OFFICE', 'SUPERVISOR'] as const;
+/** There at once where the person's key is in memory; null, once it is sent, where it is undefined. */
+type OpenedText = string | null | undefined | Promise<string | undefined>;
+
 const NEEDED = { projections: [volunteerListProjection.name] };
 
 @Resolver(() => VolunteerType)
@@ -98,7 +101,7 @@ export class VolunteerResolver {
     description: 'Personal data: null where it was erased, or is not for the viewer.',
   })
   @Access(inherited)
-  name(@Parent() row: VolunteerRow, @Context() { viewer }: GraphQLContext): string | null {
+  name(@Parent() row: VolunteerRow, @Context() { viewer }: GraphQLContext): OpenedText {
     return this.#open(viewer, row, row.name);
   }
 
@@ -107,14 +110,14 @@ export class VolunteerResolver {
     description: 'Personal data: null where it was not given, was erased, or is not for the viewer.',
   })
   @Access(inherited)
-  phone(@Parent() row: VolunteerRow, @Context() { viewer }: GraphQLContext): string | null {
+  phone(@Parent() row: VolunteerRow, @Context() { viewer }: GraphQLContext): OpenedText {
     return this.#open(viewer, row, row.phone);
   }
 
-  #open(viewer: Viewer | undefined, { communityId, volunteerId }: VolunteerRow, sealed: string | null): string | null {
+  #open(viewer: Viewer | undefined, { communityId, volunteerId }: VolunteerRow, sealed: string | null): OpenedText {
     if (sealed === null || !viewer) return null;
     if (viewer.volunteerId !== volunteerId && !viewer.may(READS_PERSONAL_DATA, communityId)) return null;
-    return this.#vault.open(sealed, communityId) ?? null;
+    return this.#vault.open(sealed, communityId);
   }
 }
 

@@ -66,8 +66,8 @@ describe('the list of volunteers', () => {
       ...{ volunteerId, communityId: house.communityId, status: 'VERIFIED', onDuty: 1, suspendedUntil: null },
       ...{ skills: '["PLUMBING"]', openTasks: 1, registeredAt: minute(1), revision: 6 },
     });
-    expect(house.vault.open(row!.name, house.communityId)).toBe('志愿者1');
-    expect(house.vault.open(row!.phone!, house.communityId)).toBe('022-1');
+    expect(await house.vault.open(row!.name, house.communityId)).toBe('志愿者1');
+    expect(await house.vault.open(row!.phone!, house.communityId)).toBe('022-1');
   });
 
   it('is found page by page under every combination of filters, with the counts to match', async () => {

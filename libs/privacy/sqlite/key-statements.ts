@@ -1,0 +1,43 @@
+// What is said to keys.db, each statement prepared once.
+import type { DatabaseSync } from 'node:sqlite';
+import type { Instant } from '#libs/kernel';
+import type { PersonKeyRow } from '../key-store.ts';
+
+export interface KeyStatements {
+  readonly find: (persons: readonly string[]) => readonly PersonKeyRow[];
+  readonly insert: (row: PersonKeyRow) => void;
+  /** To be called in a transaction. */
+  readonly erase: (person: string, at: Instant) => void;
+  readonly lastErasure: () => number;
+  readonly erasedAfter: (number: number) => string[];
+}
+
+export function keyStatements(database: DatabaseSync): KeyStatements {
+  const find = database.prepare(
+    `SELECT person, keyVersion, wrapVersion, wrapped FROM personKeys
+     WHERE person IN (SELECT value FROM json_each(?))`,
+  );
+  const insert = database.prepare(
+    'INSERT INTO personKeys (person, keyVersion, wrapVersion, wrapped) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
+  );
+  const erase = database.prepare(
+    `INSERT INTO personKeys (person, keyVersion, wrapVersion, wrapped, erasedAt, erasure)
+     SELECT ?, 0, 0, NULL, ?, erasures + 1 FROM vault WHERE true
+     ON CONFLICT DO UPDATE SET wrapped = NULL, erasedAt = excluded.erasedAt, erasure = excluded.erasure
+     WHERE wrapped IS NOT NULL`,
+  );
+  const count = database.prepare('UPDATE vault SET erasures = erasures + 1');
+  const lastErasure = database.prepare('SELECT erasures FROM vault');
+  const erasedAfter = database.prepare('SELECT person FROM personKeys WHERE erasure > ? ORDER BY erasure');
+  return {
+    find: (persons) => find.all(JSON.stringify(persons)) as unknown as PersonKeyRow[],
+    insert: ({ person, keyVersion, wrapVersion, wrapped }) => {
+      insert.run(person, keyVersion, wrapVersion, wrapped);
+    },
+    erase: (person, at) => {
+      if (erase.run(person, at).changes > 0) count.run();
+    },
+    lastErasure: () => Number(lastErasure.get()?.['erasures']),
+    erasedAfter: (number) => erasedAfter.all(number).map(({ person }) => person as string),
+  };
+}

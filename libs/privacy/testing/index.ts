@@ -1,0 +1,1 @@
+export { openTestVault } from './test-vault.ts';
