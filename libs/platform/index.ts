@@ -8,12 +8,14 @@ export { environmentExample, loadEnvironmentFile, readSettings, scaledOut, setti
 export type { ScaledOut, SettingDescription, Settings } from './settings.ts';
 export { Shutdown } from './shutdown.ts';
 export type { ShutdownOptions } from './shutdown.ts';
-export { isLasting, migratePostgres, openPostgres } from './sql/postgres/index.ts';
+export { isLasting, migratePostgres, openPostgres, openPostgresReadDatabase } from './sql/postgres/index.ts';
 export type {
   DedicatedSession,
   Postgres,
   PostgresMigrations,
   PostgresOptions,
+  PostgresReadDatabase,
+  PostgresReadDatabaseOptions,
   PostgresSession,
 } from './sql/postgres/index.ts';
 export { migrate } from './sql/sqlite/migrate.ts';

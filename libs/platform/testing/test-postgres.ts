@@ -2,13 +2,20 @@
 // a PostgreSQL inside the test's process.
 import { randomUUID } from 'node:crypto';
 import { afterAll } from '@jest/globals';
-import type { Postgres, PostgresOptions } from '../sql/postgres/index.ts';
-import { openPostgres } from '../sql/postgres/index.ts';
+import type {
+  Postgres,
+  PostgresOptions,
+  PostgresReadDatabase,
+  PostgresReadDatabaseOptions,
+} from '../sql/postgres/index.ts';
+import { openPostgres, openPostgresReadDatabase } from '../sql/postgres/index.ts';
 import { PgliteServer } from './pglite-server.ts';
 
 export interface TestPostgres {
   /** Opens it; closed by `discard` at the latest. */
   postgres(options?: Partial<PostgresOptions>): Promise<Postgres>;
+  /** Opens the read models in it; closed by `discard` at the latest. */
+  readDatabase(options?: Partial<PostgresReadDatabaseOptions>): Promise<PostgresReadDatabase>;
   /** What `postgres` opens with. */
   readonly options: PostgresOptions;
   /**
@@ -26,22 +33,21 @@ afterAll(async () => (await pglite)?.stop());
 /** The server that tests use beside PGlite; undefined when none is named. */
 export const testServerUrl = process.env['TEST_DATABASE_URL'] || undefined;
 
-export async function openTestPostgres(server: string | undefined = testServerUrl): Promise<TestPostgres> {
+/** @param server the URL of one, or `pglite`; default what TEST_DATABASE_URL says */
+export async function openTestPostgres(server = testServerUrl ?? 'pglite'): Promise<TestPostgres> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  const url = server === undefined ? undefined : await createDatabase(server, name);
+  const url = server === 'pglite' ? undefined : await createDatabase(server, name);
   const options = { url: url ?? (await (pglite ??= PgliteServer.start())).url, schema: name, applicationName: 'test' };
-  const opened: Postgres[] = [];
+  const opened: { close(): Promise<void> }[] = [];
+  const kept = <Opened extends { close(): Promise<void> }>(one: Opened): Opened => (opened.push(one), one);
   return {
     url,
     options,
-    async postgres(over = {}) {
-      const postgres = await openPostgres({ ...options, ...over });
-      opened.push(postgres);
-      return postgres;
-    },
+    postgres: async (over = {}) => kept(await openPostgres({ ...options, ...over })),
+    readDatabase: async (over = {}) => kept(await openPostgresReadDatabase({ ...options, ...over })),
     async discard() {
-      await Promise.all(opened.map((postgres) => postgres.close()));
-      if (server === undefined) await run(options.url, `DROP SCHEMA IF EXISTS ${name} CASCADE`);
+      await Promise.all(opened.map((one) => one.close()));
+      if (server === 'pglite') await run(options.url, `DROP SCHEMA IF EXISTS ${name} CASCADE`);
       else await run(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     },
   };

@@ -5,3 +5,5 @@ export type { DedicatedSession } from './dedicated-connection.ts';
 export { migratePostgres } from './migrate-postgres.ts';
 export type { PostgresMigrations } from './migrate-postgres.ts';
 export { isLasting } from './postgres-error.ts';
+export { openPostgresReadDatabase } from './postgres-read-database.ts';
+export type { PostgresReadDatabase, PostgresReadDatabaseOptions } from './postgres-read-database.ts';

@@ -20,10 +20,13 @@ export interface PooledConnection extends PostgresSession {
 export class PostgresPool {
   readonly name: string;
   readonly #pool: pg.Pool;
+  readonly #classify: typeof classified;
   #closing: Promise<void> | undefined;
 
-  constructor(address: PostgresAddress, settings: SessionSettings, connections: number) {
+  /** @param classify which failure to report for what the driver threw */
+  constructor(address: PostgresAddress, settings: SessionSettings, connections: number, classify = classified) {
     this.name = address.name;
+    this.#classify = classify;
     this.#pool = new pg.Pool({ ...clientConfig(address, settings), max: connections, idleTimeoutMillis: IDLE_MS });
     // Without listeners a connection that breaks while nobody uses it would end the process.
     this.#pool.on('error', () => undefined);
@@ -48,13 +51,17 @@ export class PostgresPool {
     };
   }
 
-  async query(sql: string, parameters?: readonly unknown[]): Promise<PostgresAnswer> {
+  async run<Result = pg.QueryResult>(sql: string, values: unknown[]): Promise<Result> {
     const connection = await this.connect();
     try {
-      return await connection.query(sql, parameters);
+      return await connection.run<Result>(sql, values);
     } finally {
       connection.release();
     }
+  }
+
+  async query(sql: string, parameters: readonly unknown[] = []): Promise<PostgresAnswer> {
+    return toAnswer(await this.run(sql, [...parameters]));
   }
 
   async transaction<T>(work: (session: PooledConnection) => Promise<T>, frame: TransactionFrame = PLAIN): Promise<T> {
@@ -83,7 +90,7 @@ export class PostgresPool {
       return await work();
     } catch (error) {
       failed?.(error);
-      throw classified(error, this.name);
+      throw this.#classify(error, this.name);
     }
   }
 }

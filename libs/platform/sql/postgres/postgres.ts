@@ -7,6 +7,7 @@ import { postgresAddress } from './postgres-address.ts';
 import { pooledKysely } from './postgres-dialect.ts';
 import { PostgresPool } from './postgres-pool.ts';
 import type { PostgresSession } from './postgres-session.ts';
+import { assertSchemaName, ensureSchema } from './schema.ts';
 import type { SessionSettings } from './session-settings.ts';
 
 export interface Postgres extends PostgresSession {
@@ -53,11 +54,11 @@ export interface PostgresOptions {
  */
 export async function openPostgres(options: PostgresOptions): Promise<Postgres> {
   const { schema, readOnly = false } = options;
-  if (!/^[a-z_][a-z0-9_]{0,40}$/.test(schema)) throw new TypeError(`Not a name for a schema: ${schema}`);
+  assertSchemaName(schema);
   const postgres = postgresPool(options);
   try {
     if (readOnly) await postgres.query('SELECT 1');
-    else await createSchema(postgres, schema);
+    else await ensureSchema(postgres, schema);
     return postgres;
   } catch (error) {
     await postgres.close();
@@ -65,8 +66,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Postgres> 
   }
 }
 
-/** As `openPostgres`, but connects when it is first used. */
-export function postgresPool(options: PostgresOptions): Postgres {
+function postgresPool(options: PostgresOptions): Postgres {
   const address = postgresAddress(options.url);
   const { statementTimeoutMs = 30_000, idleTransactionTimeoutMs = 30_000 } = options;
   const settings: SessionSettings = { ...options, statementTimeoutMs, idleTransactionTimeoutMs };
@@ -83,14 +83,4 @@ export function postgresPool(options: PostgresOptions): Postgres {
     kysely: () => pooledKysely(pool),
     close: () => pool.close(),
   };
-}
-
-// Asked first, since a user that may not create schemas can still use one. The lock keeps two starters apart.
-async function createSchema(postgres: Postgres, schema: string): Promise<void> {
-  const { rows } = await postgres.query('SELECT 1 FROM pg_namespace WHERE nspname = $1', [schema]);
-  if (rows.length > 0) return;
-  await postgres.transaction(async (session) => {
-    await session.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [`bangbangwo schema ${schema}`]);
-    await session.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
-  });
 }
