@@ -3,7 +3,6 @@
 import { UnstorableText } from '../cells.ts';
 import type { SqlCell } from '../read-database.ts';
 
-// eslint-disable-next-line no-control-regex -- NUL is what is looked for
 const SPECIAL = /["\\\0]/;
 
 /** @throws UnstorableText */

@@ -41,13 +41,13 @@ async function listening(
 }
 
 async function* ringing(session: DedicatedSession, bell: Bell, signal: AbortSignal): AsyncGenerator<void> {
-  let lost = false;
+  const lost = new AbortController();
   void session.lost.then(() => {
-    lost = true;
+    lost.abort();
     bell.ring();
   });
   try {
-    while (!lost && !signal.aborted) {
+    while (!lost.signal.aborted && !signal.aborted) {
       yield;
       await bell.rung();
     }
