@@ -1,15 +1,13 @@
 // The whole server as one object: for the entry file, the command line's demo, and tests, which start it in process.
 import 'reflect-metadata';
-import type { AddressInfo } from 'node:net';
 import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import { Catch } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { GraphQLSchemaHost } from '@nestjs/graphql';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { GraphQLSchema } from 'graphql';
-import type { Kysely } from 'kysely';
 import type { Foundation, FoundationOptions, Services } from '#apps/foundation';
-import { openFoundation, startServices } from '#apps/foundation';
+import { Entrance, openFoundation, reactors, startServices } from '#apps/foundation';
 import type { ReportDefect } from '#libs/graphql-kit';
 import {
   InputValidation,
@@ -20,11 +18,9 @@ import {
   SubscriptionHub,
   SubscriptionServer,
 } from '#libs/graphql-kit';
-import { Unavailable } from '#libs/kernel';
+import { SECOND } from '#libs/kernel';
 import type { Settings } from '#libs/platform';
-import { systemScheduler } from '#libs/platform';
-import type { TaskViews } from '#libs/requests';
-import { OfferExpiry, TaskQueries } from '#libs/requests';
+import { createLogger, scaledOut, Shutdown } from '#libs/platform';
 import { AppModule } from './app.module.ts';
 import { serveGraphiql } from './graphiql.ts';
 import { GRAPHQL_PATH } from './graphql-options.ts';
@@ -43,22 +39,31 @@ export interface Application {
 }
 
 /**
- * Opens the data directory and serves it.
+ * Opens what the settings name and serves it. Scaled out, it listens from the beginning, waits for servers that are not
+ * there yet, and resolves once it serves.
  *
  * @throws Unavailable or InvalidInput with one sentence for the operator; nothing stays open then
  */
 export async function createApplication(settings: Settings, options: FoundationOptions = {}): Promise<Application> {
-  const foundation = await openFoundation(settings, options);
+  const { logger = createLogger({ level: settings.logLevel }) } = options;
+  const { shutdown = new Shutdown({ logger, limitMs: settings.shutdownSeconds * SECOND }) } = options;
+  const entrance = new Entrance();
+  shutdown.add('entrance', () => entrance.close());
   try {
-    return await serve(foundation);
+    const opening: FoundationOptions = { role: 'api', ...options, logger, shutdown };
+    if (!scaledOut(settings)) return await serve(await openFoundation(settings, opening), entrance);
+    await entrance.listen(settings);
+    logger.info('listening', { address: entrance.url });
+    const onWaiting = (part: string, reason: string) => entrance.waitsFor(part, reason);
+    return await serve(await openFoundation(settings, { onWaiting, ...opening }), entrance);
   } catch (error) {
-    await foundation.shutdown.run();
+    await shutdown.run();
     throw error;
   }
 }
 
-async function serve(foundation: Foundation): Promise<Application> {
-  const { settings, logger, store, gate, shutdown } = foundation;
+async function serve(foundation: Foundation, entrance: Entrance): Promise<Application> {
+  const { settings, logger, store, gate, patience, shutdown } = foundation;
   const services = await startServices(foundation);
   const hub = new SubscriptionHub({
     store,
@@ -67,7 +72,7 @@ async function serve(foundation: Foundation): Promise<Application> {
   });
   const report: ReportDefect = (requestId, error) => logger.failure('a request failed', error, { requestId });
 
-  const http = new HttpServer((error) => logger.failure('a request failed', error));
+  const http = new HttpServer((error) => logger.failure('a request failed', error), entrance.server);
   serveHealth(http, foundation);
   if (settings.graphiql) serveGraphiql(http, logger);
   const nest = await createNest(http, AppModule.of({ foundation, services, hub, report }));
@@ -76,28 +81,17 @@ async function serve(foundation: Foundation): Promise<Application> {
 
   const sockets = subscriptionServer(foundation, services, hub, schema, report);
   hub.onViewerChanges(watchViewers(sockets, services.viewers));
-  await hub.start();
+  await patience.until('event store', () => hub.start());
   shutdown.add('subscriptions', () => hub.stop());
-  const offers = offerExpiry(foundation, services);
-  offers.start();
-  shutdown.add('offer expiry', () => offers.stop());
-  shutdown.add('http', () => nest.close());
-  const url = await listen(nest, settings);
-  sockets.attach(nest.getHttpServer());
+  foundation.whileLeading(reactors(foundation, services));
+  foundation.projector?.start();
+  shutdown.add('GraphQL', () => nest.close());
+  shutdown.add('http', () => entrance.close());
+  entrance.serve(await http.handler());
+  if (!entrance.listening) await entrance.listen(settings);
+  sockets.attach(entrance.server);
   shutdown.add('sockets', () => sockets.stop());
-  return { foundation, services, schema, url, close: () => shutdown.run() };
-}
-
-function offerExpiry({ clock, vault, logger, readModels }: Foundation, { requestDesk }: Services): OfferExpiry {
-  const tasks = new TaskQueries(readModels.query as Kysely<TaskViews>);
-  return new OfferExpiry({
-    desk: requestDesk,
-    overdue: (now, limit) => tasks.overdueOffers(now, limit),
-    clock,
-    fingerprint: (payload) => vault.fingerprint(payload),
-    logger,
-    scheduler: systemScheduler,
-  });
+  return { foundation, services, schema, url: entrance.url, close: () => shutdown.run() };
 }
 
 function createNest(http: HttpServer, module: ReturnType<typeof AppModule.of>): Promise<NestFastifyApplication> {
@@ -125,21 +119,6 @@ function subscriptionServer(
     clock,
     report: (message, error) => logger.failure(message, error),
   });
-}
-
-async function listen(nest: NestFastifyApplication, { host, port }: Settings): Promise<string> {
-  try {
-    await nest.listen(port, host);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EADDRINUSE')
-      throw new Unavailable(`Port ${port} is in use. Stop what uses it, or choose another PORT.`);
-    throw new Unavailable(
-      `The address ${host}:${port} cannot be listened on (${code ?? 'unknown'}). Check HOST and PORT.`,
-    );
-  }
-  const { address, family, port: actual } = nest.getHttpServer().address() as AddressInfo;
-  return `http://${family === 'IPv6' ? `[${address}]` : address}:${actual}`;
 }
 
 /** Leaves errors of resolvers to GraphQL, which formats them; Nest would write their messages to its log. */

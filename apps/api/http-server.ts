@@ -1,5 +1,6 @@
 // Fastify as it is exposed: JSON only, small bodies, GraphQL by POST only, and answers to wrong requests that repeat
 // nothing of them.
+import type { RequestListener, Server } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { GeneralErrorCode } from '#libs/graphql-kit';
@@ -10,11 +11,21 @@ const LARGEST_BODY = 100 * 1024;
 /** Nest would answer what fails before or beside GraphQL in its own words, with the path in them; this answers instead. */
 export class HttpServer extends FastifyAdapter {
   readonly #report: (error: unknown) => void;
+  readonly #handler: { answer?: RequestListener };
 
-  /** @param report takes defects into the log */
-  constructor(report: (error: unknown) => void) {
-    super({ bodyLimit: LARGEST_BODY, forceCloseConnections: 'idle' });
+  /**
+   * @param report takes defects into the log
+   * @param entrance a server that listens, and is closed, by itself, and is given `handler()`; default one of its own
+   */
+  constructor(report: (error: unknown) => void, entrance?: Server) {
+    const handler: { answer?: RequestListener } = {};
+    const serverFactory = (answer: RequestListener) => {
+      handler.answer = answer;
+      return entrance as Server;
+    };
+    super({ bodyLimit: LARGEST_BODY, forceCloseConnections: 'idle', ...(entrance && { serverFactory }) });
     this.#report = report;
+    this.#handler = handler;
     const server = this.getInstance();
     server.removeAllContentTypeParsers();
     server.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
@@ -25,6 +36,14 @@ export class HttpServer extends FastifyAdapter {
       }
     });
     server.addHook('onRequest', onlyPost);
+  }
+
+  /** What answers requests, once all routes are known. */
+  async handler(): Promise<RequestListener> {
+    await this.getInstance().ready();
+    const { answer } = this.#handler;
+    if (!answer) throw new Error('This server listens by itself');
+    return answer;
   }
 
   override setErrorHandler() {

@@ -1,5 +1,12 @@
-// What every process of the house stands on: which adapters its settings choose, and the scopes' services over them.
-export { EVENTS_FILE, openFoundation, READ_MODELS_FILE } from './foundation.ts';
-export type { Foundation, FoundationOptions } from './foundation.ts';
+// What every process of the house stands on: which adapters its settings choose, the scopes' services over them, how a
+// process begins and ends, and what it tells who watches it.
+export { EVENTS_FILE, READ_MODELS_FILE } from './embedded.ts';
+export { answerJson, Entrance } from './entrance.ts';
+export { openFoundation } from './foundation.ts';
+export type { Foundation, FoundationOptions, Ground } from './foundation.ts';
+export { startProcess } from './process.ts';
+export { reactors } from './reactors.ts';
+export { readinessOf } from './readiness.ts';
+export { PROJECTIONS } from './read-models.ts';
 export { startServices } from './services.ts';
 export type { Services } from './services.ts';

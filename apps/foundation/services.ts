@@ -20,9 +20,9 @@ export interface Services {
 
 /** Resolves once the tree of areas is known. Stopped with the foundation. */
 export async function startServices(foundation: Foundation): Promise<Services> {
-  const { store, vault, clock, executor, shutdown } = foundation;
+  const { store, vault, clock, executor, patience, shutdown } = foundation;
   const areas = new AreaTree(store);
-  await areas.start();
+  await patience.until('event store', () => areas.start());
   shutdown.add('area tree', () => areas.stop());
 
   const catalogues = new Catalogues(store);

@@ -10,6 +10,7 @@ export { counterTable, rowTable } from './table.ts';
 export type { Cell, CounterTable, Row, RowTable, Table } from './table.ts';
 export { LeaderLock } from './leadership/leader-lock.ts';
 export type { LockSession } from './leadership/leader-lock.ts';
-export { Leadership } from './leadership/leadership.ts';
 export type { LeadershipState } from './leadership/leadership.ts';
+export { Projector } from './leadership/projector.ts';
+export type { Duty } from './leadership/projector.ts';
 export { RemoteProjections } from './remote-projections.ts';

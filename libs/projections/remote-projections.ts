@@ -60,14 +60,9 @@ export class RemoteProjections implements Projections {
     this.#remotes = new Map(remotes);
   }
 
-  /**
-   * Resolves once the checkpoints have been read.
-   *
-   * @throws Unavailable when the database cannot be used
-   */
+  /** Resolves once the checkpoints have been looked at. Where they cannot be read yet, looks again until they can. */
   async start(): Promise<void> {
-    await this.#options.database.write(prepareCheckpoints);
-    await this.#read();
+    await this.#readOrSay();
     this.#running = this.#follow();
     void this.#listen();
   }
@@ -124,6 +119,7 @@ export class RemoteProjections implements Projections {
   /** A generation that nobody serves yet, which the leader finds and follows; the one that is being built, if any. */
   #askFor(projection: Projection): Promise<Generation> {
     return this.#options.database.write(async (transaction) => {
+      await prepareCheckpoints(transaction);
       const found = await generationsOf(transaction, projection.name);
       const begun = found.findLast((generation) => !generation.serving && isMadeBy(projection, generation));
       return begun ?? (await addGeneration(transaction, projection, found, false));
@@ -139,7 +135,7 @@ export class RemoteProjections implements Projections {
   async #follow(): Promise<void> {
     const stopping = () => this.#stop.signal.aborted;
     while (!stopping()) {
-      const wait = this.#waiting > 0 ? LOOK_WAITING_MS : LOOK_IDLE_MS;
+      const wait = this.#waiting > 0 && this.#outage === undefined ? LOOK_WAITING_MS : LOOK_IDLE_MS;
       const cancel = this.#scheduler.after(wait, () => this.#look.open());
       await this.#look.wait();
       cancel();
@@ -152,9 +148,9 @@ export class RemoteProjections implements Projections {
       await this.#read();
       this.#outage = undefined;
     } catch (error) {
-      if (this.#outage === undefined) this.#options.logger.failure('checkpoints cannot be read', error);
-      this.#outage = reasonOf(error);
-      await pause(this.#scheduler, LOOK_IDLE_MS, this.#stop.signal);
+      const reason = reasonOf(error);
+      if (reason !== this.#outage) this.#options.logger.failure('checkpoints cannot be read', error, { reason });
+      this.#outage = reason;
     }
   }
 

@@ -1,0 +1,43 @@
+// One process with a data directory: the directory's lock, the log, the keys and the read models are files in it, opened
+// in this order, and the process makes its read models itself.
+import { join } from 'node:path';
+import { SoleWriterStore } from '#libs/event-store';
+import { SqliteEventStore } from '#libs/event-store/sqlite';
+import { START_OF_LOG } from '#libs/kernel';
+import { lockDataDirectory, openReadDatabase } from '#libs/platform';
+import { KEYS_FILE, loadMasterKey, PersonalDataVault } from '#libs/privacy';
+import { openKeyDatabase } from '#libs/privacy/sqlite';
+import { ProjectionEngine } from '#libs/projections';
+import type { Ground } from './foundation.ts';
+import type { Opening } from './opening.ts';
+import { PROJECTIONS } from './read-models.ts';
+
+/** In DATA_DIR. The read models can be deleted; they are made again from the log. */
+export const EVENTS_FILE = 'events.db';
+export const READ_MODELS_FILE = 'read-models.db';
+
+export async function openEmbedded({ settings, clock, logger, shutdown, onBroken }: Opening): Promise<Ground> {
+  const { dataDirectory, masterKeyFile, masterKey } = settings;
+  const lock = lockDataDirectory(dataDirectory);
+  shutdown.add('data directory', () => lock.release());
+
+  const store = new SoleWriterStore(SqliteEventStore.open({ file: join(dataDirectory, EVENTS_FILE), clock, onBroken }));
+  shutdown.add('event store', () => store.close());
+
+  const vault = await PersonalDataVault.open({
+    keys: await openKeyDatabase(join(dataDirectory, KEYS_FILE)),
+    masterKey: loadMasterKey({ dataDirectory, file: masterKeyFile, value: masterKey }),
+    mustExist: (await store.head()) !== START_OF_LOG,
+  });
+  shutdown.add('personal data vault', () => vault.close());
+
+  const readModels = openReadDatabase({ file: join(dataDirectory, READ_MODELS_FILE) });
+  shutdown.add('read models', () => readModels.close());
+
+  const projections = new ProjectionEngine({ store, database: readModels, projections: PROJECTIONS, logger, clock });
+  await projections.start();
+  shutdown.add('projections', () => projections.stop());
+
+  const whileLeading: Ground['whileLeading'] = (duty) => shutdown.add('reactors', duty());
+  return { store, vault, readModels, projections, projector: undefined, whileLeading };
+}
