@@ -12,9 +12,9 @@ let house: ProjectionHouse;
 let database: ReadDatabase;
 let remote: RemoteProjections | undefined;
 
-beforeEach(() => {
-  house = new ProjectionHouse();
-  database = house.openDatabase();
+beforeEach(async () => {
+  house = await ProjectionHouse.open();
+  database = await house.openDatabase();
 });
 
 afterEach(async () => {

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { hashTables } from '#libs/projections';
+import { sqlite } from '#libs/platform/testing';
 import { boxListProjection, ProjectionHouse } from '#libs/projections/testing';
 
 const KILLS = Number(process.env['FAULT_KILLS'] ?? 5);
@@ -28,7 +29,7 @@ async function projectUntilKilled(directory: string, behaviour: Behaviour, after
 
 /** What the next process makes of the file that was left behind, beside a replay of the whole log. */
 async function resumedAndReplayed(directory: string) {
-  const house = new ProjectionHouse(directory);
+  const house = await ProjectionHouse.open(sqlite, directory);
   const left = (await house.database.all('SELECT "position" FROM "projectionGeneration"'))[0]?.['position'];
   const head = await house.store.head();
   const engine = await house.engine();
@@ -46,12 +47,12 @@ describe('a process killed while it projects', () => {
     houses = [];
   });
 
-  afterEach(() => {
-    for (const house of houses) house.remove();
+  afterEach(async () => {
+    for (const house of houses) await house.remove();
   });
 
   async function newDirectory(): Promise<string> {
-    const house = new ProjectionHouse();
+    const house = await ProjectionHouse.open();
     houses.push(house);
     await house.release();
     return house.directory;

@@ -35,7 +35,7 @@ export const testServerUrl = process.env['TEST_DATABASE_URL'] || undefined;
 
 /** @param server the URL of one, or `pglite`; default what TEST_DATABASE_URL says */
 export async function openTestPostgres(server = testServerUrl ?? 'pglite'): Promise<TestPostgres> {
-  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  const name = `test_${randomUUID().slice(0, 8)}`;
   const url = server === 'pglite' ? undefined : await createDatabase(server, name);
   const options = { url: url ?? (await (pglite ??= PgliteServer.start())).url, schema: name, applicationName: 'test' };
   const opened: { close(): Promise<void> }[] = [];
@@ -47,10 +47,18 @@ export async function openTestPostgres(server = testServerUrl ?? 'pglite'): Prom
     readDatabase: async (over = {}) => kept(await openPostgresReadDatabase({ ...options, ...over })),
     async discard() {
       await Promise.all(opened.map((one) => one.close()));
-      if (server === 'pglite') await run(options.url, `DROP SCHEMA IF EXISTS ${name} CASCADE`);
+      if (server === 'pglite') await run(options.url, dropSchemas(name));
       else await run(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     },
   };
+}
+
+/** Its own, and those named after it. */
+function dropSchemas(name: string): string {
+  return `DO $$ DECLARE found name; BEGIN
+    FOR found IN SELECT nspname FROM pg_namespace WHERE nspname LIKE '${name}%' LOOP
+      EXECUTE format('DROP SCHEMA %I CASCADE', found);
+    END LOOP; END $$`;
 }
 
 async function createDatabase(server: string, name: string): Promise<string> {

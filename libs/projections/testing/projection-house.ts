@@ -1,4 +1,4 @@
-// A directory with a real log and a real read-model file, and engines over them, for tests.
+// A real log, real read models in any dialect, and engines over them, for tests.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +6,9 @@ import { SqliteEventStore } from '#libs/event-store/sqlite';
 import type { EventStore } from '#libs/event-store';
 import type { Position } from '#libs/kernel';
 import type { ReadDatabase } from '#libs/platform';
-import { createLogger, openReadDatabase, systemClock } from '#libs/platform';
+import { createLogger, systemClock } from '#libs/platform';
+import type { ReadModelHome } from '#libs/platform/testing';
+import { sqlite } from '#libs/platform/testing';
 import type { ProjectionEngineOptions } from '../projection-engine.ts';
 import { ProjectionEngine } from '../projection-engine.ts';
 import { hashTables } from '../hash-tables.ts';
@@ -21,21 +23,39 @@ export class ProjectionHouse {
   readonly logLines: string[] = [];
   store: SqliteEventStore;
   database: ReadDatabase;
+  readonly #home: ReadModelHome;
   readonly #engines: ProjectionEngine[] = [];
   #events = 0;
 
-  constructor(directory = mkdtempSync(join(tmpdir(), 'projections-'))) {
+  private constructor(directory: string, home: ReadModelHome, database: ReadDatabase) {
     this.directory = directory;
     this.store = this.openStore();
-    this.database = this.openDatabase();
+    this.#home = home;
+    this.database = database;
+  }
+
+  /** @param directory of the log, and of the read models where they are files; default a new one */
+  static async open(
+    dialect = sqlite,
+    directory = mkdtempSync(join(tmpdir(), 'projections-')),
+  ): Promise<ProjectionHouse> {
+    const home = await dialect.openHome(directory);
+    return new ProjectionHouse(directory, home, await home.open());
   }
 
   openStore(name = 'events.db'): SqliteEventStore {
     return SqliteEventStore.open({ file: join(this.directory, name) });
   }
 
-  openDatabase(name = 'read-models.db'): ReadDatabase {
-    return openReadDatabase({ file: join(this.directory, name) });
+  openDatabase(name?: string): Promise<ReadDatabase> {
+    return this.#home.open(name);
+  }
+
+  /** As if the read models had been lost with their disk. */
+  async loseDatabase(): Promise<void> {
+    await this.database.close();
+    await this.#home.lose();
+    this.database = await this.openDatabase();
   }
 
   async engine(choice: EngineChoice = {}): Promise<ProjectionEngine> {
@@ -69,10 +89,9 @@ export class ProjectionHouse {
     return appended.at(-1) ?? this.store.head();
   }
 
-  /** The tables a fresh read-model file gets from the whole log: what every other way must lead to. */
+  /** The tables a fresh database gets from the whole log: what every other way must lead to. */
   async replayHash(projection: Projection = boxListProjection()): Promise<string> {
-    const name = `replay-${String(Math.random()).slice(2)}.db`;
-    const database = this.openDatabase(name);
+    const database = await this.openDatabase(`replay_${String(Math.random()).slice(2, 10)}`);
     const engine = await this.engine({ database, projections: [projection] });
     await engine.waitFor(await this.store.head());
     const hash = await hashTables(database, projection);
@@ -81,19 +100,20 @@ export class ProjectionHouse {
     return hash;
   }
 
-  /** Closes everything and leaves the files. */
+  /** Closes everything and leaves what is stored. */
   async release(): Promise<void> {
     await Promise.all(this.#engines.map((engine) => engine.stop()));
     await this.database.close();
     await this.store.close();
   }
 
-  remove(): void {
+  async remove(): Promise<void> {
+    await this.#home.discard();
     rmSync(this.directory, { recursive: true, force: true });
   }
 
   async close(): Promise<void> {
     await this.release();
-    this.remove();
+    await this.remove();
   }
 }
