@@ -79,7 +79,7 @@ class SqliteKeyStore implements KeyStore {
 
   async health(): Promise<string | undefined> {
     if (!this.#closed && !existsSync(this.place)) return `${this.place} is missing.`;
-    return this.erasures().then(
+    return Promise.all([this.erasures(), this.find([])]).then(
       () => undefined,
       (error: unknown) => describeFailure(error),
     );
