@@ -6,8 +6,8 @@ import { NestFactory } from '@nestjs/core';
 import { GraphQLSchemaHost } from '@nestjs/graphql';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { GraphQLSchema } from 'graphql';
-import type { Foundation, FoundationOptions, Services } from '#apps/foundation';
-import { Entrance, openFoundation, reactors, startServices } from '#apps/foundation';
+import type { Entrance, Foundation, FoundationOptions, Services } from '#apps/foundation';
+import { openBehindEntrance, reactors, startServices } from '#apps/foundation';
 import type { ReportDefect } from '#libs/graphql-kit';
 import {
   InputValidation,
@@ -18,9 +18,7 @@ import {
   SubscriptionHub,
   SubscriptionServer,
 } from '#libs/graphql-kit';
-import { SECOND } from '#libs/kernel';
 import type { Settings } from '#libs/platform';
-import { createLogger, scaledOut, Shutdown } from '#libs/platform';
 import { AppModule } from './app.module.ts';
 import { serveGraphiql } from './graphiql.ts';
 import { GRAPHQL_PATH } from './graphql-options.ts';
@@ -45,19 +43,11 @@ export interface Application {
  * @throws Unavailable or InvalidInput with one sentence for the operator; nothing stays open then
  */
 export async function createApplication(settings: Settings, options: FoundationOptions = {}): Promise<Application> {
-  const { logger = createLogger({ level: settings.logLevel }) } = options;
-  const { shutdown = new Shutdown({ logger, limitMs: settings.shutdownSeconds * SECOND }) } = options;
-  const entrance = new Entrance();
-  shutdown.add('entrance', () => entrance.close());
+  const { foundation, entrance } = await openBehindEntrance(settings, { role: 'api', ...options });
   try {
-    const opening: FoundationOptions = { role: 'api', ...options, logger, shutdown };
-    if (!scaledOut(settings)) return await serve(await openFoundation(settings, opening), entrance);
-    await entrance.listen(settings);
-    logger.info('listening', { address: entrance.url });
-    const onWaiting = (part: string, reason: string) => entrance.waitsFor(part, reason);
-    return await serve(await openFoundation(settings, { onWaiting, ...opening }), entrance);
+    return await serve(foundation, entrance);
   } catch (error) {
-    await shutdown.run();
+    await foundation.shutdown.run();
     throw error;
   }
 }

@@ -1,7 +1,9 @@
 // What every process of the house stands on: which adapters its settings choose, the scopes' services over them, how a
 // process begins and ends, and what it tells who watches it.
+export { openBehindEntrance } from './behind-entrance.ts';
 export { EVENTS_FILE, READ_MODELS_FILE } from './embedded.ts';
-export { answerJson, Entrance } from './entrance.ts';
+export { answerJson } from './entrance.ts';
+export type { Entrance } from './entrance.ts';
 export { openFoundation } from './foundation.ts';
 export type { Foundation, FoundationOptions, Ground } from './foundation.ts';
 export { startProcess } from './process.ts';

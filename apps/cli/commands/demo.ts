@@ -1,6 +1,6 @@
 // `demo`: a community with its ledger and an account for every role, made by the same commands as everything else, and
 // the server on top. Run again it finds all of it and appends nothing.
-import { readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createApplication } from '#apps/api';
@@ -40,7 +40,7 @@ interface DemoAccount {
 
 export async function runDemo(settings: Settings): Promise<number> {
   const prepared = await withWorkplace(settings, prepare);
-  const { foundation, url } = await createApplication(settings, { onBroken: () => process.exit(1) });
+  const { foundation, url } = await createApplication(settings, { role: 'all', onBroken: () => process.exit(1) });
   foundation.shutdown.onSignals();
   process.stdout.write(`\n${prepared.figures}\n\n${addresses(settings, url)}\n\n${accountsTable(prepared.accounts)}\n`);
   process.stdout.write(
@@ -89,7 +89,9 @@ const AREA_OF_ROLE: Readonly<Record<Role, keyof DemoAreas>> = {
 
 /** An account for every role; those that exist keep their passwords as long as the file that holds them is there. */
 async function provideAccounts(place: Workplace, areas: DemoAreas): Promise<readonly DemoAccount[]> {
-  const file = join(place.foundation.settings.dataDirectory, DEMO_ACCOUNTS_FILE);
+  const { dataDirectory } = place.foundation.settings;
+  await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
+  const file = join(dataDirectory, DEMO_ACCOUNTS_FILE);
   const known = await readAccounts(file);
   const accounts: DemoAccount[] = [];
   for (const role of ROLES) {

@@ -1,5 +1,7 @@
-// Opens the data directory for one command and closes it afterwards, whatever happens.
+// Opens what the settings name for one command and closes it afterwards, whatever happens. Scaled out, the command makes
+// read models itself as long as no projector leads, so it works with or without one.
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import type { Foundation, Services } from '#apps/foundation';
 import { openFoundation, startServices } from '#apps/foundation';
@@ -18,6 +20,8 @@ export interface Workplace {
 }
 
 const LONGEST_CATCH_UP = 3_600_000;
+/** Between looks whether the read models are made yet, where another process may make them. */
+const LOOK_AGAIN_MS = 100;
 
 export async function withWorkplace<T>(settings: Settings, work: (place: Workplace) => Promise<T>): Promise<T> {
   // Standard output is for what a command answers; the log beside it is left to what needs attention.
@@ -25,8 +29,9 @@ export async function withWorkplace<T>(settings: Settings, work: (place: Workpla
   const logger = createLogger({ level, write: (line) => void process.stderr.write(line) });
   const interruption = listenForInterruption();
   try {
-    const foundation = await openFoundation(settings, { logger });
+    const foundation = await openFoundation(settings, { logger, role: 'projector' });
     try {
+      foundation.projector?.start();
       return await work({ foundation, services: await startServices(foundation), signal: interruption.signal });
     } finally {
       await foundation.shutdown.run();
@@ -44,6 +49,9 @@ export function viewsOf<Views>({ readModels }: Foundation): Kysely<Views> {
 
 /** Waits until every read model has taken in the whole log. Rejects with the signal's reason when it aborts. */
 export async function catchUp({ foundation: { store, projections }, signal }: Workplace): Promise<void> {
+  while ((await projections.status()).projections.some(({ state }) => state === 'missing')) {
+    await setTimeout(LOOK_AGAIN_MS, undefined, { signal }).catch(() => signal?.throwIfAborted());
+  }
   const head = await store.head();
   if (head !== START_OF_LOG) await projections.waitFor(head, { timeoutMs: LONGEST_CATCH_UP, signal });
 }

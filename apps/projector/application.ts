@@ -1,0 +1,57 @@
+// The whole projector as one object. Several run at a time: one leads, makes the read models and does what only one
+// process may do; the others stand by, each ready to lead within a second. Over HTTP it only answers who watches it.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Foundation, FoundationOptions } from '#apps/foundation';
+import { answerJson, openBehindEntrance, reactors, readinessOf, startServices } from '#apps/foundation';
+import { InvalidInput } from '#libs/kernel';
+import type { Settings } from '#libs/platform';
+import { scaledOut } from '#libs/platform';
+
+export interface ProjectorApplication {
+  readonly foundation: Foundation;
+  /** Where `/livez` and `/readyz` are, such as `http://127.0.0.1:3000`. */
+  readonly url: string;
+  /** Makes way for another one, then closes everything. True when all of it closed in time. */
+  close(): Promise<boolean>;
+}
+
+/**
+ * Listens from the beginning, waits for servers that are not there yet, and resolves once it contends for leading.
+ *
+ * @throws Unavailable or InvalidInput with one sentence for the operator; nothing stays open then
+ */
+export async function createProjector(
+  settings: Settings,
+  options: FoundationOptions = {},
+): Promise<ProjectorApplication> {
+  if (!scaledOut(settings)) throw new InvalidInput(NOT_NEEDED);
+  const { foundation, entrance } = await openBehindEntrance(settings, { ...options, role: 'projector' });
+  const { shutdown, logger } = foundation;
+  try {
+    const services = await startServices(foundation);
+    foundation.whileLeading(reactors(foundation, services));
+    foundation.projector?.start();
+    entrance.serve((request, response) => {
+      answer(foundation, request, response).catch((error: unknown) => {
+        logger.failure('a request failed', error);
+        response.destroy();
+      });
+    });
+    return { foundation, url: entrance.url, close: () => shutdown.run() };
+  } catch (error) {
+    await shutdown.run();
+    throw error;
+  }
+}
+
+const NOT_NEEDED =
+  'A projector serves API processes that share an event store and a database: set EVENTSTORE_URL and DATABASE_URL. With a data directory, the server makes its read models itself.';
+
+async function answer(foundation: Foundation, { url }: IncomingMessage, response: ServerResponse): Promise<void> {
+  const path = url?.split('?')[0];
+  if (path === '/readyz') {
+    const report = await readinessOf(foundation);
+    answerJson(response, report.status === 'ready' ? 200 : 503, report);
+  } else if (path === '/livez') answerJson(response, 200, { status: 'live' });
+  else answerJson(response, 404, { status: 'There is nothing here.' });
+}
