@@ -37,6 +37,14 @@ describe('AccessTokens', () => {
     await expect(make().verify(accessToken)).rejects.toThrow(Unauthenticated);
   });
 
+  it('are good in a process whose clock is a little behind', async () => {
+    const { accessToken } = await tokens.issue('account-1');
+    now = plus(START, -MINUTE);
+    expect(await make().verify(accessToken)).toMatchObject({ accountId: 'account-1' });
+    now = plus(START, -MINUTE - SECOND);
+    await expect(make().verify(accessToken)).rejects.toThrow(Unauthenticated);
+  });
+
   it('accept what this spec signs, so that the refusals below mean something', async () => {
     expect(await tokens.verify(await sign(claims()))).toMatchObject({ accountId: 'account-1' });
   });

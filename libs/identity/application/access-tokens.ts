@@ -10,6 +10,8 @@ const TYPE = 'at+jwt';
 const ISSUER = 'bangbangwo';
 const AUDIENCE = 'bangbangwo-api';
 const LIFETIME = 10 * MINUTE;
+/** How far the clock of the process that issued a token may be ahead of the one that reads it. */
+const CLOCKS_APART = MINUTE;
 const LONGEST_TOKEN = 1_024;
 
 export interface IssuedToken {
@@ -81,8 +83,11 @@ export class AccessTokens {
         requiredClaims: ['iss', 'aud', 'sub', 'iat', 'exp', 'jti'],
         maxTokenAge: LIFETIME / SECOND,
         currentDate: new Date(toEpoch(now)),
+        clockTolerance: CLOCKS_APART / SECOND,
       });
-      const { sub = '', exp = 0 } = payload;
+      const { sub = '', exp = 0, iat = 0 } = payload;
+      // A clock that is ahead lets a token begin early, and none end late.
+      if (exp * SECOND <= toEpoch(now) || toEpoch(now) - iat * SECOND > LIFETIME) throw notGood();
       return { accountId: sub, expiresAt: instantOf(exp * SECOND) };
     } catch (error) {
       throw error instanceof errors.JOSEError ? notGood() : error;
