@@ -1,7 +1,7 @@
 // The dependency rules of docs/explanation/architecture.md, each provable: test/architecture holds a failing fixture for every
 // one. Test files (*.spec.ts, and libs/*/testing) may reach for more, since nothing that runs imports them.
 const TEST_CODE = '[.]spec[.]ts$|^libs/[^/]+/(testing|contract)/';
-const ADAPTER = '^libs/event-store/(sqlite|eventstoredb)/';
+const ADAPTER = '^libs/(event-store/(sqlite|eventstoredb)|privacy/(sqlite|postgres))/';
 const NEST = '(^|/)node_modules/@nestjs/';
 const NEST_IN_APPLICATION = '(^|/)node_modules/@nestjs/(common|cqrs)/';
 const GRAPHQL = '(^|/)node_modules/(graphql|graphql-[^/]+|@apollo/[^/]+|@as-integrations/[^/]+|dataloader)/';
@@ -36,7 +36,7 @@ module.exports = {
     },
     {
       name: 'adapters-at-the-root',
-      comment: 'Rule 3: which store runs is decided in apps/; everything else speaks to the port.',
+      comment: 'Rule 3: which stores run is decided in apps/; everything else speaks to their ports.',
       severity: 'error',
       from: { path: '^libs/', pathNot: [TEST_CODE, ADAPTER] },
       to: { path: ADAPTER },

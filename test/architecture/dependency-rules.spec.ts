@@ -53,6 +53,7 @@ describe('the dependency rules', () => {
         'nest-and-graphql-at-the-edge: libs/requests/read-models/nested-list.projection.ts → graphql',
         'application-knows-only-the-buses: libs/requests/application/request.handlers.ts → @nestjs/graphql',
         'adapters-at-the-root: libs/requests/application/store.handlers.ts → libs/event-store/sqlite/index.ts',
+        'adapters-at-the-root: libs/requests/application/keys.handlers.ts → libs/privacy/postgres/index.ts',
         'application-reads-no-read-model: libs/requests/application/list.handlers.ts → libs/requests/read-models/request-list.projection.ts',
         'read-models-know-no-application: libs/requests/read-models/handled-list.projection.ts → libs/requests/application/request.desk.ts',
         'codec-knows-only-events: libs/requests/codec/request.codec.ts → libs/requests/application/request.desk.ts',

@@ -1,16 +1,21 @@
-// Every event store adapter runs the port's contract suite: a folder with a class that implements the port has a spec
-// that calls it.
+// Every adapter of an event store or a key store runs its port's contract suite: a folder with a class that implements
+// the port has a spec that calls it.
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 
-const ADAPTERS = fileURLToPath(new URL('../../libs/event-store/', import.meta.url));
+const LIBS = fileURLToPath(new URL('../../libs/', import.meta.url));
+const EVENT_STORE = { port: 'EventStore', suite: 'eventStoreContract' };
+const KEY_STORE = { port: 'KeyStore', suite: 'keyStoreContract' };
 
-describe('event store adapters', () => {
-  it('all run the contract suite', () => {
-    const { adapters, untested } = survey(ADAPTERS);
+describe('store adapters', () => {
+  it.each([
+    ['event-store', EVENT_STORE],
+    ['privacy', KEY_STORE],
+  ])('in %s all run the contract suite', (lib, contract) => {
+    const { adapters, untested } = survey(join(LIBS, lib), contract);
     expect(adapters).toContain('sqlite');
     expect(untested).toEqual([]);
   });
@@ -20,12 +25,12 @@ describe('event store adapters', () => {
     mkdirSync(join(directory, 'paper'));
     writeFileSync(join(directory, 'paper/paper-store.ts'), 'export class PaperStore implements EventStore {}');
     writeFileSync(join(directory, 'paper/paper-store.spec.ts'), '// eventStoreContract is only named here');
-    expect(survey(directory).untested).toEqual(['paper']);
+    expect(survey(directory, EVENT_STORE).untested).toEqual(['paper']);
     rmSync(directory, { recursive: true });
   });
 });
 
-function survey(directory: string): { adapters: string[]; untested: string[] } {
+function survey(directory: string, { port, suite }: typeof EVENT_STORE): { adapters: string[]; untested: string[] } {
   const folders = readdirSync(directory, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   const adapters: string[] = [];
   const untested: string[] = [];
@@ -33,9 +38,9 @@ function survey(directory: string): { adapters: string[]; untested: string[] } {
     const files = readdirSync(join(directory, name), { recursive: true, encoding: 'utf8' });
     const contains = (suffix: RegExp, text: RegExp) =>
       files.some((file) => suffix.test(file) && text.test(readFileSync(join(directory, name, file), 'utf8')));
-    if (!contains(/(?<!\.spec)\.ts$/, /implements [^{]*\bEventStore\b/)) continue;
+    if (!contains(/(?<!\.spec)\.ts$/, new RegExp(`implements [^{]*\\b${port}\\b`))) continue;
     adapters.push(name);
-    if (!contains(/\.spec\.ts$/, /^eventStoreContract\('/m)) untested.push(name);
+    if (!contains(/\.spec\.ts$/, new RegExp(`^${suite}\\('`, 'm'))) untested.push(name);
   }
   return { adapters, untested };
 }
