@@ -2,17 +2,18 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { areaList, areaListProjection, DEFAULT_POLICY, STANDARD_CATALOGUE } from '#libs/communities';
 import { CommunityHouse, contextAt } from '#libs/communities/testing';
 import type { ProjectedHouse } from '#libs/communities/testing';
+import { dialects } from '#libs/platform/testing';
 import { foldRow, hashTables } from '#libs/projections';
 import { AreaQueries } from './area-list.query.ts';
 
 const NOW = '2026-02-01T00:00:00.000Z';
 
-describe('the list of areas', () => {
+describe.each(dialects)('the list of areas in $name', (dialect) => {
   let house: CommunityHouse;
   let projected: ProjectedHouse;
   let queries: AreaQueries;
   beforeEach(async () => {
-    house = await CommunityHouse.open();
+    house = await CommunityHouse.open(dialect);
     projected = await house.project(areaListProjection);
     queries = new AreaQueries(projected.database.query);
   });

@@ -1,4 +1,5 @@
-// A whole office on disk for specifications: a real event store, real keys, one district with a street and a community.
+// A whole office for specifications: a real event store, real keys, real read models in any dialect, one district with a
+// street and a community.
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,7 +9,9 @@ import { AreaDesk, Catalogues, newAreaId } from '#libs/communities';
 import { SqliteEventStore } from '#libs/event-store/sqlite';
 import type { CommandContext, Instant } from '#libs/kernel';
 import type { ReadDatabase } from '#libs/platform';
-import { createLogger, openReadDatabase, systemClock } from '#libs/platform';
+import { createLogger, systemClock } from '#libs/platform';
+import type { ReadModelHome } from '#libs/platform/testing';
+import { sqlite } from '#libs/platform/testing';
 import type { PersonalDataVault } from '#libs/privacy';
 import { openTestVault } from '#libs/privacy/testing';
 import type { Projection } from '#libs/projections';
@@ -31,6 +34,7 @@ export interface ProjectedHouse {
 
 export class CommunityHouse {
   readonly #projected: (() => Promise<void>)[] = [];
+  readonly #readModels: ReadModelHome;
   /** Where the house's files lie, to look for what must not be in them. */
   readonly directory: string;
   readonly vault: PersonalDataVault;
@@ -42,8 +46,9 @@ export class CommunityHouse {
   streetId = '';
   communityId = '';
 
-  private constructor(directory: string, vault: PersonalDataVault) {
+  private constructor(directory: string, vault: PersonalDataVault, readModels: ReadModelHome) {
     this.directory = directory;
+    this.#readModels = readModels;
     this.vault = vault;
     this.store = SqliteEventStore.open({ file: join(directory, 'events.db') });
     this.executor = new CommandExecutor(this.store, vault);
@@ -52,13 +57,13 @@ export class CommunityHouse {
   }
 
   /** With an empty log: not even areas. */
-  static async empty(): Promise<CommunityHouse> {
+  static async empty(dialect = sqlite): Promise<CommunityHouse> {
     const directory = mkdtempSync(join(tmpdir(), 'house-'));
-    return new CommunityHouse(directory, await openTestVault(directory));
+    return new CommunityHouse(directory, await openTestVault(directory), await dialect.openHome(directory));
   }
 
-  static async open(): Promise<CommunityHouse> {
-    const house = await CommunityHouse.empty();
+  static async open(dialect = sqlite): Promise<CommunityHouse> {
+    const house = await CommunityHouse.empty(dialect);
     house.districtId = await house.addArea('DISTRICT', null, '某区');
     house.streetId = await house.addArea('STREET', house.districtId, '某街道');
     house.communityId = await house.addArea('COMMUNITY', house.streetId, '流霞里');
@@ -71,9 +76,14 @@ export class CommunityHouse {
     return newAreaId(context.commandId);
   }
 
+  /** An empty database beside the others, for the caller to close. */
+  openReadModels(name: string): Promise<ReadDatabase> {
+    return this.#readModels.open(name);
+  }
+
   /** Read models of their own, at the log's end as it is now; they follow it until the house is closed. */
   async project(...projections: readonly Projection[]): Promise<ProjectedHouse> {
-    const database = openReadDatabase({ file: join(this.directory, `read-models-${randomUUID()}.db`) });
+    const database = await this.openReadModels(randomUUID().slice(0, 8));
     const logger = createLogger({ level: 'error' });
     const engine = new ProjectionEngine({ store: this.store, database, projections, logger, clock: systemClock });
     await engine.start();
@@ -90,6 +100,7 @@ export class CommunityHouse {
     for (const stop of this.#projected) await stop();
     await this.store.close();
     await this.vault.close();
+    await this.#readModels.discard();
     rmSync(this.directory, { recursive: true, force: true });
   }
 }

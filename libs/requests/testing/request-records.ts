@@ -1,12 +1,12 @@
-// A log of requests on disk and the read models made of it, with the real store, keys and projection engine.
-import { join } from 'node:path';
+// A log of requests on disk and the read models, in any dialect, made of it, with the real store, keys and projection engine.
 import fc from 'fast-check';
 import { CommunityHouse, contextAt } from '#libs/communities/testing';
 import type { Projection } from '#libs/projections';
 import { hashTables, ProjectionEngine } from '#libs/projections';
 import type { DecodedEvent } from '#libs/event-store';
 import type { ReadDatabase } from '#libs/platform';
-import { createLogger, openReadDatabase, systemClock } from '#libs/platform';
+import { createLogger, systemClock } from '#libs/platform';
+import { sqlite } from '#libs/platform/testing';
 import { requestCodec } from '../codec/request.codec.ts';
 import type { RequestEvent } from '../domain/request.events.ts';
 import { requestListProjection } from '../read-models/request-list.projection.ts';
@@ -24,8 +24,8 @@ export class RequestRecords {
     this.#house = house;
   }
 
-  static async open(): Promise<RequestRecords> {
-    return new RequestRecords(await CommunityHouse.empty());
+  static async open(dialect = sqlite): Promise<RequestRecords> {
+    return new RequestRecords(await CommunityHouse.empty(dialect));
   }
 
   /** Appends to one request's stream, as one command. */
@@ -49,7 +49,7 @@ export class RequestRecords {
       if (last && last.status !== 'NONE') await this.record(requestId, last.communityId, eventsOf(turns));
     });
     await Promise.all(told);
-    const database = this.openReadModels();
+    const database = await this.openReadModels();
     await this.project(database);
     return database;
   }
@@ -60,8 +60,8 @@ export class RequestRecords {
     return events.map((event) => requestCodec.decode(event));
   }
 
-  openReadModels(name = 'read-models'): ReadDatabase {
-    const database = openReadDatabase({ file: join(this.#house.directory, `${name}.db`) });
+  async openReadModels(name = 'read-models'): Promise<ReadDatabase> {
+    const database = await this.#house.openReadModels(name);
     this.#databases.push(database);
     return database;
   }

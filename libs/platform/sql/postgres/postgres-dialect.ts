@@ -1,10 +1,12 @@
 // Kysely over our pool, so that its failures are classified and its broken connections thrown away like all others.
-import { Kysely, PostgresDialect } from 'kysely';
+import { HandleEmptyInListsPlugin, Kysely, PostgresDialect, replaceWithNoncontingentExpression } from 'kysely';
 import type { PostgresPool } from './postgres-pool.ts';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each caller states the tables it reads
 export function pooledKysely(pool: PostgresPool): Kysely<any> {
   return new Kysely({
+    // `in ()` is no SQL; in SQLite it means what one expects.
+    plugins: [new HandleEmptyInListsPlugin({ strategy: replaceWithNoncontingentExpression })],
     dialect: new PostgresDialect({
       pool: {
         options: {},
