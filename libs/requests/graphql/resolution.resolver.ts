@@ -8,7 +8,9 @@ import type { Clock } from '#libs/kernel';
 import { InvalidInput } from '#libs/kernel';
 import { requestListProjection } from '../read-models/request-list.projection.ts';
 import type { RequestViews } from '../read-models/request-list.query.ts';
-import { LEDGER_DEFINITION, ResolutionQueries } from '../read-models/resolution.query.ts';
+import { monthBounds } from '../read-models/report-periods.ts';
+import type { SliceProperty } from '../read-models/request-counts.query.ts';
+import { LEDGER_DEFINITION, MOST_DAYS, MOST_READ, ResolutionQueries } from '../read-models/resolution.query.ts';
 import { READS_LEDGER, visibleFilter } from './request-reader.ts';
 import { ResolutionArgs } from './request.inputs.ts';
 import type { Figures, FigureQuestion } from './resolution-figures.ts';
@@ -63,44 +65,54 @@ export class ResolutionResolver {
     return this.#slices('channel', figures, (filter, key) => ({ ...filter, channel: key as typeof filter.channel }));
   }
 
-  @ResolveField(() => [ResolutionSlice], { description: 'By report day.' })
+  @ResolveField(() => [ResolutionSlice], { description: 'By report month.' })
+  @Access(inherited)
+  async byMonth(@Parent() figures: Figures) {
+    return this.#slices('month', figures, (filter, month) => ({ ...filter, ...daysOfMonth(month, filter) }));
+  }
+
+  @ResolveField(() => [ResolutionSlice], {
+    description: `By report day. Of at most ${MOST_DAYS} days: narrow the window, or ask by month.`,
+  })
   @Access(inherited)
   async byDay(@Parent() figures: Figures) {
-    return this.#slices('reportedOn', figures, (filter, day) => ({ ...filter, reportedFrom: day, reportedTo: day }));
+    return this.#slices('day', figures, (filter, day) => ({ ...filter, reportedFrom: day, reportedTo: day }));
   }
 
-  @ResolveField(() => Durations, { description: 'How long each leg took.' })
+  @ResolveField(() => Durations, {
+    description:
+      'How long each leg took. Kept by category and month, and for all categories by day: narrowed by status or channel, ' +
+      `or by category to part of a month, it can be asked of at most ${MOST_READ.toLocaleString('en')} requests.`,
+  })
   @Access(inherited)
   async durations(@Parent() { filter }: Figures): Promise<Durations> {
+    const legs = await this.#queries.durations(filter);
     return {
-      toDispatch: await this.#queries.leg('secondsToDispatch', filter),
-      toAccept: await this.#queries.leg('secondsToAccept', filter),
-      toDone: await this.#queries.leg('secondsToDone', filter),
-      toResolved: await this.#queries.leg('secondsToResolved', filter),
-      inAll: await this.#queries.leg('secondsInAll', filter),
+      toDispatch: legs.secondsToDispatch,
+      toAccept: legs.secondsToAccept,
+      toDone: legs.secondsToDone,
+      toResolved: legs.secondsToResolved,
+      inAll: legs.secondsInAll,
     };
   }
 
-  @ResolveField(() => OnTimeRates, { description: 'What was done within its deadline.' })
+  @ResolveField(() => OnTimeRates, {
+    description: `What was done within its deadline. By status it can be asked of at most ${MOST_READ.toLocaleString('en')} requests.`,
+  })
   @Access(inherited)
   async onTime(@Parent() { filter, cutOff }: Figures): Promise<OnTimeRates> {
-    const rate = async (
-      done: Parameters<ResolutionQueries['onTime']>[0],
-      deadline: Parameters<ResolutionQueries['onTime']>[1],
-    ) => {
-      const { numerator, denominator } = await this.#queries.onTime(done, deadline, filter, cutOff.occurredUntil);
-      return rateOf(numerator, denominator);
-    };
+    const { dispatched, accepted, resolved, calledBack } = await this.#queries.onTime(filter, cutOff.occurredUntil);
+    const rate = ({ numerator, denominator }: typeof resolved) => rateOf(numerator, denominator);
     return {
-      dispatched: await rate('dispatchedAt', 'dueAt'),
-      accepted: await rate('acceptedAt', 'acceptBy'),
-      resolved: await rate('resolvedAt', 'dueAt'),
-      calledBack: await rate('calledBackAt', 'callBackDueAt'),
+      dispatched: rate(dispatched),
+      accepted: rate(accepted),
+      resolved: rate(resolved),
+      calledBack: rate(calledBack),
     };
   }
 
   async #slices(
-    property: 'category' | 'channel' | 'reportedOn',
+    property: SliceProperty,
     { filter, communityId }: Figures,
     narrow: (filter: Figures['filter'], key: string) => Figures['filter'],
   ): Promise<ResolutionSlice[]> {
@@ -110,4 +122,13 @@ export class ResolutionResolver {
       ...countsOf(tally, { filter: narrow(filter, key), communityId }),
     }));
   }
+}
+
+/** The days of a month that lie in the window. */
+function daysOfMonth(month: string, { reportedFrom, reportedTo }: Figures['filter']) {
+  const { from, to } = monthBounds(month);
+  return {
+    reportedFrom: reportedFrom !== undefined && reportedFrom > from ? reportedFrom : from,
+    reportedTo: reportedTo !== undefined && reportedTo < to ? reportedTo : to,
+  };
 }

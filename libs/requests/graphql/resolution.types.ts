@@ -25,10 +25,10 @@ abstract class Tallied {
   rateWithoutFollowUp!: Rate;
 }
 
-@ObjectType({ description: 'The figures of one category, channel or day.' })
+@ObjectType({ description: 'The figures of one category, channel, month or day.' })
 @Access(inherited)
 export class ResolutionSlice extends Tallied {
-  @Field(() => String, { description: 'Category code, channel or report day.' })
+  @Field(() => String, { description: 'Category code, channel, report month or report day.' })
   key!: string;
 }
 
@@ -42,7 +42,11 @@ export class CutOff {
   recordedUntil!: string;
 }
 
-@ObjectType({ description: 'How long a leg took. Nearest-rank percentiles of the requests that finished it.' })
+@ObjectType({
+  description:
+    'How long a leg took: nearest-rank percentiles of the requests that finished it, exact below 128 seconds and ' +
+    'within 0.8 % above.',
+})
 @Access(inherited)
 export class Duration {
   @Field(() => Int, { description: 'Requests that finished the leg.' })

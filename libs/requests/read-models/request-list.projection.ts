@@ -1,18 +1,20 @@
-// The reception ledger and the counts its figures are made of. Rows and counts change in one transaction, so a figure
-// and the list behind it never disagree.
+// The reception ledger and the sums its figures are made of. Rows and sums change in one transaction, so a figure and
+// the list behind it never disagree.
 import type { DecodedEvent } from '#libs/event-store';
-import type { Projection, RowSet } from '#libs/projections';
+import type { Projection } from '#libs/projections';
 import { requestCodec } from '../codec/request.codec.ts';
 import type { RequestEvent } from '../domain/request.events.ts';
-import { requestCounts, requestList } from './request-list.tables.ts';
+import { recordFigures } from './request-figures.ts';
+import { requestCounts, requestDeadlines, requestTimes, reviewCounts } from './request-figures.tables.ts';
+import { requestList } from './request-list.tables.ts';
 import type { RequestRow } from './request-list.tables.ts';
 
 type Raised = Extract<RequestEvent, { type: 'RequestRaised' }>;
 
 export const requestListProjection: Projection<RequestEvent> = {
   name: 'request-list',
-  version: 1,
-  tables: [requestList, requestCounts],
+  version: 2,
+  tables: [requestList, requestCounts, requestTimes, requestDeadlines, reviewCounts],
   codecs: [requestCodec],
   handles: requestCodec.types,
   keys: (event) => [[requestList, requestIdOfStream(event.stream)]],
@@ -23,19 +25,13 @@ export const requestListProjection: Projection<RequestEvent> = {
     const changed = event.type === 'RequestRaised' ? firstRow(event.data) : before && after(before, event);
     if (!changed) return;
     const row = { ...changed, ...legsOf(changed), revision: event.revision };
-    if (before) count(rows, before, -1);
-    count(rows, row, 1);
+    recordFigures(rows, before, row);
     rows.put(requestList, row);
   },
 };
 
 function requestIdOfStream(stream: string): string {
   return stream.slice('request-'.length);
-}
-
-function count(rows: RowSet, row: RequestRow, requests: number): void {
-  const { communityId, reportedOn, category, channel, status } = row;
-  rows.add(requestCounts, { communityId, reportedOn, category, channel, status, requests });
 }
 
 function firstRow(data: Raised['data']): RequestRow {

@@ -74,19 +74,10 @@ describe('the ledger', () => {
     );
   });
 
-  it('counts what it lists, as a whole and by every property', async () => {
-    const question = fc.record({
-      filter: anyFilter,
-      property: fc.constantFrom('status', 'category', 'channel', 'reportedOn'),
-    });
+  it('counts what it lists', async () => {
     await fc.assert(
-      fc.asyncProperty(question, async ({ filter, property }) => {
-        const expected = naive(filter);
-        expect(await queries.count(filter)).toBe(expected.length);
-        const sums = await queries.countsBy(property, filter);
-        const found = sums.map(({ key, status, requests }) => [`${key} ${status}`, requests] as const);
-        const groups = Map.groupBy(expected, (row) => `${row[property as 'status']} ${row.status}`);
-        expect(new Map(found)).toEqual(new Map([...groups].map(([key, rows]) => [key, rows.length])));
+      fc.asyncProperty(anyFilter, async (filter) => {
+        expect(await queries.count(filter)).toBe(naive(filter).length);
       }),
       { numRuns: 120 },
     );
@@ -144,9 +135,10 @@ describe('every allowed filter', () => {
     const plans = await plansOf<RequestViews>(database, (views) =>
       new RequestQueries(views).count({ communityIds: COMMUNITIES, ...filter }),
     );
-    expect(plans.filter((plan) => plan.includes('requestCounts'))).toEqual([
-      expect.stringMatching(/^SEARCH requestCounts\w* USING (PRIMARY KEY|INDEX|COVERING INDEX)/),
-    ]);
+    const searched = plans.filter((plan) => plan.includes('requestCounts'));
+    expect(searched).not.toEqual([]);
+    for (const plan of searched)
+      expect(plan).toMatch(/^SEARCH requestCounts\w* USING INDEX \w+ \(communityId=\? AND .*period/);
   });
 
   it('lists reviews due along an index', async () => {

@@ -1,25 +1,20 @@
 // Reads the reception ledger: keyset pages that cost the same at any size, and counts that add up from sums. Every
 // filter that is allowed walks an index; what is not in `RequestFilter` cannot be asked.
 import type { CompiledQuery, Kysely } from 'kysely';
-import type { Channel } from '../domain/request.events.ts';
 import type { RequestStatus } from '../domain/request.state.ts';
 import { REQUEST_STATUSES } from '../domain/request.state.ts';
 import { PreparedQueries } from './prepared-queries.ts';
-import type { RequestCountRow, RequestRow } from './request-list.tables.ts';
+import type { CountViews } from './request-counts.query.ts';
+import { RequestCounts } from './request-counts.query.ts';
+import type { FilterCondition, RequestFilter } from './request-filter.ts';
+import { windowConditions } from './request-filter.ts';
+import type { RequestRow } from './request-list.tables.ts';
+import type { TimeViews } from './request-times.query.ts';
 
-export interface RequestViews {
+export type { RequestFilter } from './request-filter.ts';
+
+export interface RequestViews extends CountViews, TimeViews {
   readonly requestList: RequestRow;
-  readonly requestCounts: RequestCountRow;
-}
-
-export interface RequestFilter {
-  readonly communityIds: readonly string[];
-  readonly status?: readonly RequestStatus[] | undefined;
-  readonly category?: string | undefined;
-  readonly channel?: Channel | undefined;
-  /** Report days, both inclusive, in each community's own time zone. */
-  readonly reportedFrom?: string | undefined;
-  readonly reportedTo?: string | undefined;
 }
 
 export interface RequestPage<Column extends keyof RequestRow = keyof RequestRow> {
@@ -36,10 +31,12 @@ type SortKey = 'reportedAt' | 'requestId';
 export class RequestQueries {
   readonly #views: Kysely<RequestViews>;
   readonly #prepared: PreparedQueries;
+  readonly #counts: RequestCounts;
 
   constructor(views: Kysely<RequestViews>) {
     this.#views = views;
     this.#prepared = new PreparedQueries(views);
+    this.#counts = new RequestCounts(views);
   }
 
   async byId(requestId: string): Promise<RequestRow | undefined> {
@@ -61,41 +58,8 @@ export class RequestQueries {
     return merged(found, page.newestFirst ? newestFirst : oldestFirst, page.limit);
   }
 
-  async count(filter: RequestFilter): Promise<number> {
-    const rows = await this.countsBy('status', filter);
-    return rows.reduce((sum, row) => sum + row.requests, 0);
-  }
-
-  /** Sums of requests by one property, and by where they stand. */
-  async countsBy(
-    property: 'status' | 'category' | 'channel' | 'reportedOn',
-    filter: RequestFilter,
-  ): Promise<{ key: string; status: RequestStatus; requests: number }[]> {
-    if (filter.communityIds.length === 0) return [];
-    const { communityIds, reportedFrom, reportedTo, category, channel, status } = filter;
-    const bounds = [reportedFrom, reportedTo, category, channel];
-    const shape = [property, communityIds.length, status?.length, bounds.map((bound) => bound !== undefined)];
-    const values = [...communityIds, ...bounds.filter((bound) => bound !== undefined), ...(status ?? [])];
-    const rows = await this.#prepared.rows<RequestCountRow>(shape, values, () =>
-      this.#views
-        .selectFrom('requestCounts')
-        .select(({ fn }) => [property, 'status', fn.sum<number>('requests').as('requests')])
-        .where('communityId', 'in', communityIds)
-        .$if(reportedFrom !== undefined, (query) => query.where('reportedOn', '>=', reportedFrom ?? ''))
-        .$if(reportedTo !== undefined, (query) => query.where('reportedOn', '<=', reportedTo ?? ''))
-        .$if(category !== undefined, (query) => query.where('category', '=', category ?? ''))
-        .$if(channel !== undefined, (query) => query.where('channel', '=', channel as Channel))
-        .$if(status !== undefined, (query) => query.where('status', 'in', status ?? []))
-        .groupBy(property === 'status' ? ['status'] : [property, 'status'])
-        .compile(),
-    );
-    return rows
-      .map((row) => ({
-        key: String(row[property]),
-        status: row.status,
-        requests: Number(row.requests),
-      }))
-      .filter(({ requests }) => requests > 0);
+  count(filter: RequestFilter): Promise<number> {
+    return this.#counts.count(filter);
   }
 
   /** Requests in follow-up whose review is due by a day, the longest due first. */
@@ -120,15 +84,8 @@ export class RequestQueries {
     return merged(await Promise.all(walks), longestDueFirst, limit);
   }
 
-  async countReviewsDue(communityIds: readonly string[], by: string): Promise<number> {
-    if (communityIds.length === 0) return 0;
-    const row = await this.#views
-      .selectFrom('requestList')
-      .select(({ fn }) => fn.countAll<number>().as('n'))
-      .where('communityId', 'in', communityIds)
-      .where('reviewOn', '<=', by)
-      .executeTakeFirstOrThrow();
-    return Number(row.n);
+  countReviewsDue(communityIds: readonly string[], by: string): Promise<number> {
+    return this.#counts.reviewsDue(communityIds, by);
   }
 
   async #walk<Column extends keyof RequestRow>(
@@ -152,7 +109,7 @@ export class RequestQueries {
   /** The parameters stand in the order of `conditions`, then the key to go on after, then the limit. */
   #compile(
     columns: readonly (keyof RequestRow)[] | undefined,
-    conditions: readonly Condition[],
+    conditions: readonly FilterCondition[],
     { newestFirst: newest, after, limit }: Pick<RequestPage, 'newestFirst' | 'after' | 'limit'>,
   ): CompiledQuery {
     const direction = newest ? 'desc' : 'asc';
@@ -167,34 +124,22 @@ export class RequestQueries {
   }
 }
 
-type Condition = readonly [column: keyof RequestRow, operator: '=' | '<' | '<=' | '>=', value: string];
-
 function conditionsOf(
   communityId: string,
   status: RequestStatus | undefined,
-  { category, channel, reportedFrom, reportedTo }: RequestFilter,
-): Condition[] {
-  const conditions: Condition[] = [['communityId', '=', communityId]];
+  filter: RequestFilter,
+): FilterCondition[] {
+  const { category, channel } = filter;
+  const conditions: FilterCondition[] = [['communityId', '=', communityId]];
   if (status !== undefined) conditions.push(['status', '=', status]);
   if (category !== undefined) conditions.push(['category', '=', category]);
   if (channel !== undefined) conditions.push(['channel', '=', channel]);
-  // A day's requests lie within these instants in every time zone; the day itself is then compared exactly.
-  if (reportedFrom !== undefined) {
-    conditions.push(['reportedOn', '>=', reportedFrom], ['reportedAt', '>=', shiftDay(reportedFrom, -1)]);
-  }
-  if (reportedTo !== undefined) {
-    conditions.push(['reportedOn', '<=', reportedTo], ['reportedAt', '<', shiftDay(reportedTo, 2)]);
-  }
-  return conditions;
+  return [...conditions, ...windowConditions(filter)];
 }
 
 function statusesToWalk(filter: RequestFilter): readonly (RequestStatus | undefined)[] {
   if (filter.status !== undefined) return [...new Set(filter.status)];
   return filter.category === undefined && filter.channel === undefined ? [undefined] : REQUEST_STATUSES;
-}
-
-function shiftDay(day: string, days: number): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString();
 }
 
 /** The first rows of several walks that each are in order. */

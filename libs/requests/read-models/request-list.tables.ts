@@ -1,5 +1,5 @@
-// The tables behind the reception ledger, the disposition list and the figures.
-import { counterTable, rowTable } from '#libs/projections';
+// The table behind the reception ledger and the disposition list.
+import { rowTable } from '#libs/projections';
 import type { Channel, Satisfaction } from '../domain/request.events.ts';
 import type { RequestStatus } from '../domain/request.state.ts';
 
@@ -114,27 +114,4 @@ export const requestList = rowTable<RequestRow>({
     ['communityId', ...inReportOrder],
     ['communityId', 'reviewOn', 'requestId'],
   ],
-});
-
-/** How many requests of one report day, category and channel stand where: every count adds up from these. */
-export type RequestCountRow = {
-  readonly communityId: string;
-  readonly reportedOn: string;
-  readonly category: string;
-  readonly channel: Channel;
-  readonly status: RequestStatus;
-  readonly requests: number;
-};
-
-export const requestCounts = counterTable<RequestCountRow>({
-  name: 'requestCounts',
-  columns: {
-    communityId: text,
-    reportedOn: text,
-    category: text,
-    channel: text,
-    status: text,
-    requests: integer,
-  },
-  key: ['communityId', 'reportedOn', 'category', 'channel', 'status'],
 });

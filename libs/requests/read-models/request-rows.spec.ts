@@ -1,9 +1,10 @@
 // What each event changes on the ledger's row and on the task board's, and that nothing counts twice.
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { CounterTable, Row, RowSet, RowTable } from '#libs/projections';
+import type { Row } from '#libs/projections';
 import { foldRow } from '#libs/projections';
 import type { RequestEvent } from '../domain/request.events.ts';
+import { CountedRows } from '../testing/counted-rows.ts';
 import { decoded } from '../testing/decoded-events.ts';
 import { eventsOf, lives } from '../testing/random-requests.ts';
 import {
@@ -228,23 +229,13 @@ describe('an event that comes a second time', () => {
 });
 
 /** Every row and sum both projections make of these events. */
-function contents(events: ReturnType<typeof decoded>): Record<string, Row> {
-  const rows = new Map<string, Row>();
-  const sums = new Map<string, number>();
-  const nameOf = (table: RowTable<never> | CounterTable<never>, row: Row) =>
-    JSON.stringify([table.name, ...table.key.map((column) => row[column])]);
-  const set = {
-    get: (table: RowTable<never>, ...key: string[]) => rows.get(JSON.stringify([table.name, ...key])),
-    put: (table: RowTable<never>, row: Row) => rows.set(nameOf(table, row), row),
-    add: (table: CounterTable<never>, row: Row) => {
-      sums.set(nameOf(table, row), (sums.get(nameOf(table, row)) ?? 0) + Number(row['requests']));
-    },
-  } as unknown as RowSet;
+function contents(events: ReturnType<typeof decoded>): Record<string, Row>[] {
+  const rows = new CountedRows();
   for (const event of events) {
-    requestListProjection.apply(event, set);
+    requestListProjection.apply(event, rows);
     if ((taskBoardProjection.handles as readonly string[]).includes(event.type)) {
-      taskBoardProjection.apply(event as never, set);
+      taskBoardProjection.apply(event as never, rows);
     }
   }
-  return { ...Object.fromEntries(rows), ...Object.fromEntries([...sums].map(([name, n]) => [name, { n }])) };
+  return [...requestListProjection.tables, ...taskBoardProjection.tables].map((table) => rows.contents(table));
 }

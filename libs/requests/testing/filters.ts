@@ -7,7 +7,11 @@ import type { RequestRow } from '../read-models/request-list.tables.ts';
 import { CATEGORIES, COMMUNITIES } from './random-requests.ts';
 
 const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
-const day = fc.nat(8).map((n) => `2026-03-0${String(1 + n)}`);
+/** The days of the random lives, and some that make whole months and longer windows of them. */
+const day = fc.oneof(
+  { weight: 3, arbitrary: fc.nat(8).map((n) => `2026-03-0${String(1 + n)}`) },
+  { weight: 1, arbitrary: fc.constantFrom('2025-12-31', '2026-02-01', '2026-02-27', '2026-03-31', '2026-05-01') },
+);
 
 export const anyFilter: fc.Arbitrary<RequestFilter> = fc.record({
   communityIds: fc.array(fc.constantFrom(...COMMUNITIES, 'elsewhere'), { maxLength: 3 }),

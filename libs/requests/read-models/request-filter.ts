@@ -1,0 +1,33 @@
+// Which requests a list or figure is about: what can be asked, and nothing else can.
+import type { Channel } from '../domain/request.events.ts';
+import type { RequestStatus } from '../domain/request.state.ts';
+import type { RequestRow } from './request-list.tables.ts';
+
+export interface RequestFilter {
+  readonly communityIds: readonly string[];
+  readonly status?: readonly RequestStatus[] | undefined;
+  readonly category?: string | undefined;
+  readonly channel?: Channel | undefined;
+  /** Report days, both inclusive, in each community's own time zone. */
+  readonly reportedFrom?: string | undefined;
+  readonly reportedTo?: string | undefined;
+}
+
+export type FilterCondition = readonly [column: keyof RequestRow, operator: '=' | '<' | '<=' | '>=', value: string];
+
+/** The report days of a filter, as conditions on a request's row. */
+export function windowConditions({ reportedFrom, reportedTo }: RequestFilter): FilterCondition[] {
+  const conditions: FilterCondition[] = [];
+  // A day's requests lie within these instants in every time zone; the day itself is then compared exactly.
+  if (reportedFrom !== undefined) {
+    conditions.push(['reportedOn', '>=', reportedFrom], ['reportedAt', '>=', shiftDay(reportedFrom, -1)]);
+  }
+  if (reportedTo !== undefined) {
+    conditions.push(['reportedOn', '<=', reportedTo], ['reportedAt', '<', shiftDay(reportedTo, 2)]);
+  }
+  return conditions;
+}
+
+function shiftDay(day: string, days: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString();
+}
