@@ -102,6 +102,26 @@ describe('PersonalDataVault', () => {
     expect(await vault.open(sealed, 'liuxia')).toBe(CANARY);
   });
 
+  it('takes over the keys of an earlier version, but with their master key only', async () => {
+    const sealed = await seal(CANARY, PLACE);
+    await vault.erase('person-2', NOW);
+    await vault.close();
+    const database = new DatabaseSync(join(directory, 'keys.db'));
+    database.exec(
+      `DROP INDEX personKeysErased; ALTER TABLE personKeys DROP COLUMN erasure;
+       ALTER TABLE vault DROP COLUMN erasures; PRAGMA user_version = 1; PRAGMA wal_checkpoint(TRUNCATE)`,
+    );
+    database.close();
+    const before = bytesOnDisk();
+    await expect(open({ masterKey: Buffer.alloc(32, 2) })).rejects.toThrow(/master key/);
+    expect(bytesOnDisk()).toEqual(before);
+    vault = await open({ mustExist: true });
+    expect(await vault.open(sealed, 'liuxia')).toBe(CANARY);
+    expect(await vault.isErased('person-2')).toBe(true);
+    await vault.erase('person-1', NOW);
+    expect(await vault.open(sealed, 'liuxia')).toBeUndefined();
+  });
+
   it('refuses to start empty where keys must exist, and a file that is no key database', async () => {
     await expect(open({ file: 'other.db', mustExist: true })).rejects.toThrow(/missing/);
     expect(readdirSync(directory)).not.toContain('other.db');

@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Unavailable } from '#libs/kernel';
 import type { OpenKeyHouse } from './key-house.ts';
-import { COMMUNITY, findingBy, openAll, placeOf, seal, VaultHouse } from './vault-house.ts';
+import { COMMUNITY, withOwn, openAll, placeOf, seal, VaultHouse } from './vault-house.ts';
 
 /** Registers the suite with Jest; `openHouse` is called before each test. */
 export function vaultContract(name: string, openHouse: OpenKeyHouse): void {
@@ -81,11 +81,11 @@ export function vaultContract(name: string, openHouse: OpenKeyHouse): void {
       const sealed = await Promise.all(persons.map((person) => seal(writing, person)));
       const keys = await house.keys.open();
       const asked: number[] = [];
-      const counting = findingBy(keys, (named) => {
+      const find = (named: readonly string[]) => {
         asked.push(named.length);
         return keys.find(named);
-      });
-      const vault = await house.open({ keys: counting });
+      };
+      const vault = await house.open({ keys: withOwn(keys, { find }) });
       const list = [...sealed, ...sealed, ...sealed];
       expect(await openAll(vault, list)).toEqual(list.map((_, index) => `text of ${persons[index % 20] ?? ''}`));
       expect(asked).toEqual([20]);

@@ -45,25 +45,20 @@ export function openAll(vault: PersonalDataVault, texts: readonly string[]): Pro
   return Promise.all(texts.map(async (text) => vault.open(text, COMMUNITY)));
 }
 
-/** The store itself, but for how it finds. */
-export function findingBy(keys: KeyStore, find: KeyStore['find']): KeyStore {
+/** The store itself, but for what is named. */
+export function withOwn(keys: KeyStore, own: Partial<KeyStore>): KeyStore {
   return {
     place: keys.place,
     root: () => keys.root(),
     prepare: (draft) => keys.prepare(draft),
-    find,
+    find: (persons) => keys.find(persons),
     insert: (rows) => keys.insert(rows),
     erase: (person, at) => keys.erase(person, at),
     erasures: (after) => keys.erasures(after),
     health: () => keys.health(),
     close: () => keys.close(),
+    ...own,
   };
-}
-
-export function turn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
 }
 
 export function gate(): { opened: Promise<unknown>; open: () => void } {
