@@ -1,5 +1,6 @@
 // However often PostgreSQL is restarted or crashes under a projecting engine, the engine goes on by itself, and the read
 // models are those of a replay. FAULT_KILLS says how often; half of them are crashes.
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { PostgresReadDatabase, Scheduler } from '#libs/platform';
 import { openPostgres, openPostgresReadDatabase, systemScheduler } from '#libs/platform';
@@ -14,7 +15,9 @@ const installed = postgresBinaries() !== undefined;
 const projection = boxListProjection();
 
 /** The engine's waits, shortened: what is tested is that it tries again, not how patiently. */
-const hurried: Scheduler = { after: (milliseconds, callback) => systemScheduler.after(milliseconds / 20, callback) };
+const HURRY = 20;
+const hurried: Scheduler = { after: (milliseconds, callback) => systemScheduler.after(milliseconds / HURRY, callback) };
+const PATIENCE = { timeoutMs: 120_000 * HURRY };
 
 (installed ? describe : describe.skip)(
   `PostgreSQL restarted under a projector${installed ? '' : ' (no PostgreSQL server is installed)'}`,
@@ -39,19 +42,24 @@ const hurried: Scheduler = { after: (milliseconds, callback) => systemScheduler.
       await postgres.close();
     });
 
-    /** Appends for as long as the server is being restarted; answers how many of the restarts met the engine amid a write. */
+    async function appendUntil(end: AbortSignal): Promise<void> {
+      for (let n = 0; !end.aborted; n += 1) {
+        await house.appendAll(events(n));
+        await setTimeout(5);
+      }
+    }
+
+    /** Appends for as long as the server is being restarted. */
     async function restartedWhileProjecting(restarts: number): Promise<void> {
-      let appending = true;
-      const appends = (async () => {
-        for (let n = 0; appending; n += 1) await house.appendAll(events(n));
-      })();
+      const restarted = new AbortController();
+      const appends = appendUntil(restarted.signal);
       for (let n = 0; n < restarts; n += 1) {
         await aWhileAfter(engine);
         await server.restart(n % 2 === 0 ? 'immediate' : 'fast');
       }
-      appending = false;
+      restarted.abort();
       await appends;
-      await engine.waitFor(await house.store.head(), { timeoutMs: 120_000 });
+      await engine.waitFor(await house.store.head(), PATIENCE);
     }
 
     it(
@@ -77,8 +85,8 @@ const hurried: Scheduler = { after: (milliseconds, callback) => systemScheduler.
       await engine.waitFor(await house.place('1', 'a'));
       server.freeze(true);
       const position = await house.place('2', 'b');
-      setTimeout(() => server.freeze(false), 1_500);
-      await engine.waitFor(position, { timeoutMs: 60_000 });
+      const thawed = setTimeout(1_500).then(() => server.freeze(false));
+      await Promise.all([thawed, engine.waitFor(position, PATIENCE)]);
       expect(await hashTables(database, projection)).toBe(await house.replayHash());
     });
 
@@ -90,7 +98,7 @@ const hurried: Scheduler = { after: (milliseconds, callback) => systemScheduler.
       await hints.next();
       await server.restart('immediate');
       await hints.next();
-      await engine.waitFor(await house.place('2', 'b'), { timeoutMs: 60_000 });
+      await engine.waitFor(await house.place('2', 'b'), PATIENCE);
       await hints.next();
       stop.abort();
       expect((await hints.next()).done).toBe(true);
@@ -112,8 +120,9 @@ async function aWhileAfter(engine: ProjectionEngine): Promise<void> {
   let left = 1 + Math.floor(Math.random() * 4);
   const stop = engine.onAdvance(() => {
     left -= 1;
-    if (left <= 0) setTimeout(() => resolve(undefined), Math.random() * 10);
+    if (left <= 0) resolve(undefined);
   });
   await promise;
   stop();
+  await setTimeout(Math.random() * 10);
 }
