@@ -17,6 +17,12 @@ export interface PersonKeyRow {
   readonly wrapped: Uint8Array | null;
 }
 
+/** A row as it lies in the store. */
+export interface StoredPersonKey extends PersonKeyRow {
+  /** When the person was erased; null as long as there is a key. */
+  readonly erasedAt: Instant | null;
+}
+
 export interface Erasures {
   /** Number of the last erasure there was; they are counted from 1, in the order they were committed. */
   readonly last: number;
@@ -46,7 +52,7 @@ export interface KeyStore {
   prepare(draft: WrappedRoot): Promise<WrappedRoot>;
 
   /** The rows of those who have one, in no order; one round trip, however many are asked for. */
-  find(persons: readonly string[]): Promise<readonly PersonKeyRow[]>;
+  find(persons: readonly string[]): Promise<readonly StoredPersonKey[]>;
 
   /**
    * Keeps these rows, all or none. A person who has a row already, erased or not, keeps it. Answers the rows that count

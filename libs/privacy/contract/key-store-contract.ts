@@ -57,7 +57,7 @@ export function keyStoreContract(name: string, openHouse: OpenKeyHouse): void {
       expect(shown(await store.find(['person-2', 'nobody', 'person-0']))).toEqual(shown([rows[0]!, rows[2]!]));
       expect(await store.find(['nobody'])).toEqual([]);
       expect(await store.find([])).toEqual([]);
-      expect((await store.find(['person-0']))[0]).toMatchObject({ keyVersion: 1, wrapVersion: 1 });
+      expect((await store.find(['person-0']))[0]).toMatchObject({ keyVersion: 1, wrapVersion: 1, erasedAt: null });
     });
 
     it('5. keeps the row a person has, and answers it to who offers another', async () => {
@@ -88,7 +88,9 @@ export function keyStoreContract(name: string, openHouse: OpenKeyHouse): void {
       await store.erase('stranger', NOW);
       const erased = ['person-0', 'stranger'].map((person) => ({ person, wrapped: null }));
       expect(shown(await store.insert([draft('stranger'), draft('person-0')]))).toEqual(erased);
-      expect(shown(await store.find(['person-0', 'stranger']))).toEqual(erased);
+      const found = await store.find(['person-0', 'stranger']);
+      expect(shown(found)).toEqual(erased);
+      expect(found.map(({ erasedAt }) => erasedAt)).toEqual([NOW, NOW]);
       expect(shown(await store.find(['person-1']))[0]?.wrapped).not.toBeNull();
     });
 

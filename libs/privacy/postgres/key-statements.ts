@@ -2,7 +2,7 @@
 import type { Instant } from '#libs/kernel';
 import { Unavailable } from '#libs/kernel';
 import type { Postgres, PostgresSession } from '#libs/platform/sql/postgres';
-import type { Erasures, PersonKeyRow, WrappedRoot } from '../key-store.ts';
+import type { Erasures, PersonKeyRow, StoredPersonKey, WrappedRoot } from '../key-store.ts';
 
 const COLUMNS = 'person, "keyVersion", "wrapVersion", wrapped';
 
@@ -20,9 +20,12 @@ export async function insertRoot(session: PostgresSession, { wrapVersion, wrappe
   );
 }
 
-export async function findKeys(session: PostgresSession, persons: readonly string[]): Promise<PersonKeyRow[]> {
-  const { rows } = await session.query(`SELECT ${COLUMNS} FROM "personKeys" WHERE person = ANY($1::text[])`, [persons]);
-  return rows as unknown as PersonKeyRow[];
+export async function findKeys(session: PostgresSession, persons: readonly string[]): Promise<StoredPersonKey[]> {
+  const { rows } = await session.query(
+    `SELECT ${COLUMNS}, "erasedAt" FROM "personKeys" WHERE person = ANY($1::text[])`,
+    [persons],
+  );
+  return rows as unknown as StoredPersonKey[];
 }
 
 /** Answers the rows it made. In the order of persons, or two processes with the same persons would wait for each other. */

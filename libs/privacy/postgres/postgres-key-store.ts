@@ -4,7 +4,7 @@ import type { Instant } from '#libs/kernel';
 import { describeFailure, isKnownFailure, Unavailable } from '#libs/kernel';
 import type { Postgres, PostgresOptions } from '#libs/platform/sql/postgres';
 import { migratePostgres, openPostgres } from '#libs/platform/sql/postgres';
-import type { Erasures, KeyStore, PersonKeyRow, WrappedRoot } from '../key-store.ts';
+import type { Erasures, KeyStore, PersonKeyRow, StoredPersonKey, WrappedRoot } from '../key-store.ts';
 import { KEY_SCHEMA } from './key-schema.ts';
 import { eraseKey, erasuresAfter, findKeys, insertKeys, insertRoot, rootIn, writeKeysAnew } from './key-statements.ts';
 
@@ -51,7 +51,7 @@ class PostgresKeyStore implements KeyStore {
     });
   }
 
-  find(persons: readonly string[]): Promise<readonly PersonKeyRow[]> {
+  find(persons: readonly string[]): Promise<readonly StoredPersonKey[]> {
     return this.#guarded(() => findKeys(this.#ready(), persons));
   }
 

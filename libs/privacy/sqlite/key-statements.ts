@@ -1,10 +1,10 @@
 // What is said to keys.db, each statement prepared once.
 import type { DatabaseSync } from 'node:sqlite';
 import type { Instant } from '#libs/kernel';
-import type { PersonKeyRow } from '../key-store.ts';
+import type { PersonKeyRow, StoredPersonKey } from '../key-store.ts';
 
 export interface KeyStatements {
-  readonly find: (persons: readonly string[]) => readonly PersonKeyRow[];
+  readonly find: (persons: readonly string[]) => readonly StoredPersonKey[];
   readonly insert: (row: PersonKeyRow) => void;
   /** To be called in a transaction. */
   readonly erase: (person: string, at: Instant) => void;
@@ -14,7 +14,7 @@ export interface KeyStatements {
 
 export function keyStatements(database: DatabaseSync): KeyStatements {
   const find = database.prepare(
-    `SELECT person, keyVersion, wrapVersion, wrapped FROM personKeys
+    `SELECT person, keyVersion, wrapVersion, wrapped, erasedAt FROM personKeys
      WHERE person IN (SELECT value FROM json_each(?))`,
   );
   const insert = database.prepare(
@@ -30,7 +30,7 @@ export function keyStatements(database: DatabaseSync): KeyStatements {
   const lastErasure = database.prepare('SELECT erasures FROM vault');
   const erasedAfter = database.prepare('SELECT person FROM personKeys WHERE erasure > ? ORDER BY erasure');
   return {
-    find: (persons) => find.all(JSON.stringify(persons)) as unknown as PersonKeyRow[],
+    find: (persons) => find.all(JSON.stringify(persons)) as unknown as StoredPersonKey[],
     insert: ({ person, keyVersion, wrapVersion, wrapped }) => {
       insert.run(person, keyVersion, wrapVersion, wrapped);
     },

@@ -5,7 +5,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Instant } from '#libs/kernel';
 import { describeFailure, isKnownFailure, Unavailable } from '#libs/kernel';
 import { asUnavailable } from '#libs/platform';
-import type { Erasures, KeyStore, PersonKeyRow, WrappedRoot } from '../key-store.ts';
+import type { Erasures, KeyStore, PersonKeyRow, StoredPersonKey, WrappedRoot } from '../key-store.ts';
 import { inTransaction, lookInto, prepareFile, truncateLog } from './key-file.ts';
 import { keyStatements } from './key-statements.ts';
 import type { KeyStatements } from './key-statements.ts';
@@ -48,7 +48,7 @@ class SqliteKeyStore implements KeyStore {
     });
   }
 
-  find(persons: readonly string[]): Promise<readonly PersonKeyRow[]> {
+  find(persons: readonly string[]): Promise<readonly StoredPersonKey[]> {
     return this.#with(({ find }) => find(persons));
   }
 
