@@ -87,8 +87,15 @@ module.exports = {
       name: 'libs-know-no-app',
       comment: 'Rule 6: the arrows point one way; a lib never imports an app, a test or a bench.',
       severity: 'error',
-      from: { path: '^libs/' },
+      from: { path: '^libs/', pathNot: TEST_CODE },
       to: { path: '^(apps|test|bench)/' },
+    },
+    {
+      name: 'test-code-knows-only-test-support',
+      comment:
+        'Rule 6: the test code of a lib may use what test/support offers, and nothing else from outside the libs.',
+      from: { path: '^libs/.*[.]spec[.]ts$|^libs/[^/]+/(testing|contract)/' },
+      to: { path: '^(apps|test|bench)/', pathNot: '^test/support/[^/]+/index[.]ts$' },
     },
     {
       name: 'no-cycles',

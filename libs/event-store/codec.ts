@@ -151,13 +151,7 @@ function personsOf(definition: EventDefinition, data: JsonObject): string[] {
     .map(({ person }) => textAt(data, person));
 }
 
-function seal(
-  data: JsonObject,
-  definition: EventDefinition,
-  event: string,
-  community: string,
-  sealText: SealText,
-) {
+function seal(data: JsonObject, definition: EventDefinition, event: string, community: string, sealText: SealText) {
   let sealed = data;
   for (const { path, person } of definition.personal ?? []) {
     const text = at(data, path);

@@ -26,3 +26,4 @@ export type {
   StreamPage,
 } from './port.ts';
 export { SoleWriterStore } from './sole-writer-store.ts';
+export { WakeupSignal } from './wakeup-signal.ts';

@@ -61,6 +61,7 @@ describe('the dependency rules', () => {
         'scopes-meet-at-the-index: libs/requests/application/volunteer.desk.ts → libs/volunteers/domain/volunteer.state.ts',
         'no-deep-imports-from-outside: apps/api/main.ts → libs/volunteers/domain/volunteer.state.ts',
         'libs-know-no-app: libs/requests/graphql/app.type.ts → apps/api/settings.ts',
+        'test-code-knows-only-test-support: libs/requests/testing/settings.ts → apps/api/settings.ts',
         'no-cycles: libs/requests/graphql/request.type.ts → libs/requests/graphql/ring.type.ts',
         'everything-resolves: libs/requests/graphql/lost.type.ts → ./nowhere.ts',
       ].sort(),

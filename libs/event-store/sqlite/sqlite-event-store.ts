@@ -15,13 +15,13 @@ import type {
   ReadStreamOptions,
   StreamPage,
 } from '#libs/event-store';
+import { WakeupSignal } from '#libs/event-store';
 import { EventReader } from './event-reader.ts';
 import type { PreparedAppend } from './event-writer.ts';
 import { EventWriter } from './event-writer.ts';
 import { GroupCommit } from './group-commit.ts';
 import { prepareSchema } from './schema.ts';
 import { failureOf, isFatal } from './sqlite-failure.ts';
-import { WakeupSignal } from './wakeup-signal.ts';
 
 export interface SqliteEventStoreOptions {
   /** Source of `storedAt`; default the system's clock. */

@@ -9,6 +9,12 @@ interface Subscriber {
 export class WakeupSignal {
   readonly #subscribers = new Set<Subscriber>();
   readonly #closed = new AbortController();
+  readonly #watched: (watched: boolean) => void;
+
+  /** @param watched called when the first reader comes, and when the last one has left */
+  constructor(watched: (watched: boolean) => void = () => undefined) {
+    this.#watched = watched;
+  }
 
   notify(): void {
     for (const subscriber of this.#subscribers) {
@@ -27,11 +33,12 @@ export class WakeupSignal {
     const ended = AbortSignal.any([signal, this.#closed.signal]);
     const subscriber: Subscriber = { pending: false, wake: () => undefined };
     const leave = () => {
-      this.#subscribers.delete(subscriber);
+      if (this.#subscribers.delete(subscriber) && this.#subscribers.size === 0) this.#watched(false);
       subscriber.wake();
     };
     if (!ended.aborted) {
       this.#subscribers.add(subscriber);
+      if (this.#subscribers.size === 1) this.#watched(true);
       ended.addEventListener('abort', leave, { once: true });
     }
     return this.#wakeups(subscriber, ended, leave);

@@ -1,0 +1,66 @@
+// The connection to one server or cluster. Of the client it uses what is sound: finding the leader, channels, TLS and
+// credentials. The calls over it are ours, because the client's own share a table of appends among all clients of a
+// process, cannot filter a read, and some have no time limit.
+import { EventStoreDBClient } from '@eventstore/db-client';
+import type { ServerAddress } from './connection-string.ts';
+import type { BatchCall, ReadCall, ReadReq, StreamsClient as Streams } from './protocol.ts';
+import { StreamsClient } from './protocol.ts';
+
+/** A gRPC channel's worth of calls. A new session may speak to another node, which may know less of the log. */
+export interface Session {
+  readonly streams: Streams;
+}
+
+const UNAVAILABLE = 14;
+
+export class Connection extends EventStoreDBClient {
+  #newest: Streams | undefined;
+
+  constructor({ nodes, channel, credentials }: ServerAddress) {
+    super(nodes as ConstructorParameters<typeof EventStoreDBClient>[0], channel, credentials);
+    // The client calls this without awaiting it, and it rejects when the answer names no leader or the search for one
+    // fails: an unhandled rejection, which would end the process.
+    const heal = this.handleError;
+    this.handleError = async (client, error) => heal(client, error).catch(() => undefined);
+  }
+
+  async batchAppend(): Promise<{ call: BatchCall; session: Session }> {
+    return this.#call((streams) =>
+      streams.batchAppend(...this.callArguments({ requiresLeader: true }, { deadline: Infinity })),
+    );
+  }
+
+  /** @param limitMs how long the whole read may take; without it, as long as the connection lives */
+  async read(request: ReadReq, limitMs?: number): Promise<{ call: ReadCall; session: Session }> {
+    return this.#call((streams) => {
+      const deadline = limitMs === undefined ? Infinity : this.createDeadline(limitMs);
+      return streams.read(request, ...this.callArguments({ requiresLeader: true }, { deadline }));
+    });
+  }
+
+  /** Goes on over a new channel. Calls on the old one may still be answered. */
+  async renew({ streams }: Session): Promise<void> {
+    await this.handleError(streams, Object.assign(new Error('The server is silent.'), { code: UNAVAILABLE }));
+  }
+
+  /** Cancels every call and closes the channels. */
+  async close(): Promise<void> {
+    await this.dispose();
+    // The client closes a channel that it replaces, but never its last one.
+    this.#newest?.close();
+  }
+
+  async #call<Call extends BatchCall | ReadCall>(
+    start: (streams: Streams) => Call,
+  ): Promise<{ call: Call; session: Session }> {
+    let session: Session | undefined;
+    const open = this.GRPCStreamCreator(StreamsClient, 'bangbangwo', (streams) => {
+      session = { streams };
+      this.#newest = streams;
+      return start(streams);
+    });
+    const call = await open();
+    if (!session) throw new Error('A call without a session.');
+    return { call, session };
+  }
+}

@@ -1,0 +1,2 @@
+export { EventStoreDbStore } from './eventstoredb-store.ts';
+export type { EventStoreDbStoreOptions } from './eventstoredb-store.ts';

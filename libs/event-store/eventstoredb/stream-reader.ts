@@ -1,0 +1,88 @@
+// Pages of single streams.
+import type { Position } from '#libs/kernel';
+import { InvalidInput } from '#libs/kernel';
+import type { ReadStreamOptions, RecordedEvent, StreamPage } from '#libs/event-store';
+import type { Direction } from './read-request.ts';
+import { pageSize, streamRequest } from './read-request.ts';
+import type { Reads } from './reads.ts';
+import type { StreamNames } from './stream-names.ts';
+import type { WireRecord } from './wire-event.ts';
+import { fromWire, idOfRecord, positionOfRecord, recordsOf } from './wire-event.ts';
+
+export class StreamReader {
+  readonly #reads: Reads;
+  readonly #names: StreamNames;
+
+  constructor(reads: Reads, names: StreamNames) {
+    this.#reads = reads;
+    this.#names = names;
+  }
+
+  async readStream(stream: string, options: ReadStreamOptions = {}): Promise<StreamPage> {
+    const { from, limit, direction = 'forwards', signal } = options;
+    if (from !== undefined && !(Number.isSafeInteger(from) && from >= 0)) {
+      throw new InvalidInput('A stream is read from a revision, 0 or more.', { field: 'from' });
+    }
+    const most = pageSize(limit);
+    const name = this.#names.onServer(stream);
+    return this.#reads.persistently(signal, async () => {
+      const records = await this.#records(name, from, direction, most, signal);
+      const events = records.map((record) => fromWire(record, stream));
+      const lastRevision =
+        endKnownFrom(events, from, direction, most) ?? (await this.#lastRevision(name, events, signal));
+      const end = events.at(-1)?.revision;
+      return { events, lastRevision, next: nextOf(end, lastRevision, direction) };
+    });
+  }
+
+  /**
+   * Where an event is in the log.
+   *
+   * @param id the one the server knows it by
+   * @returns undefined when there is no such event at this revision
+   */
+  async positionOf(
+    nameOnServer: string,
+    { revision, id }: { revision: number; id: string },
+  ): Promise<Position | undefined> {
+    return this.#reads.persistently(undefined, async () => {
+      const [record] = await this.#records(nameOnServer, revision, 'forwards', 1, undefined);
+      return record && idOfRecord(record) === id ? positionOfRecord(record) : undefined;
+    });
+  }
+
+  async #records(
+    name: string,
+    from: number | undefined,
+    direction: Direction,
+    count: number,
+    signal: AbortSignal | undefined,
+  ): Promise<WireRecord[]> {
+    const request = streamRequest(name, from, direction, count);
+    const { events } = await this.#reads.once(request, this.#reads.limits.readAnswerMs, signal);
+    return recordsOf(events);
+  }
+
+  /** Read after the page, so it is not before what the page holds. */
+  async #lastRevision(name: string, page: readonly RecordedEvent[], signal: AbortSignal | undefined): Promise<number> {
+    const [last] = await this.#records(name, undefined, 'backwards', 1, signal);
+    return Math.max(last ? Number(last.getStreamRevision()) : -1, ...page.map(({ revision }) => revision));
+  }
+}
+
+/** The stream's last revision, where the page itself tells it. */
+function endKnownFrom(
+  events: readonly RecordedEvent[],
+  from: number | undefined,
+  direction: Direction,
+  most: number,
+): number | undefined {
+  if (direction === 'backwards') return from === undefined ? (events[0]?.revision ?? -1) : undefined;
+  if (events.length === most || (events.length === 0 && (from ?? 0) > 0)) return undefined;
+  return events.at(-1)?.revision ?? -1;
+}
+
+function nextOf(end: number | undefined, lastRevision: number, direction: Direction): number | undefined {
+  if (direction === 'backwards') return end !== undefined && end > 0 ? end - 1 : undefined;
+  return end !== undefined && end < lastRevision ? end + 1 : undefined;
+}
