@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll } from '@jest/globals';
 import { eventStoreContract } from '#libs/event-store/contract';
 import { EventStoreSimulator } from '../../../test/support/eventstoredb-simulator/index.ts';
-import { EventStoreDbStore } from './index.ts';
+import { EventStoreDBStore } from './index.ts';
 
 const SERVER = process.env['TEST_EVENTSTORE_URL'];
 /** What a mebibyte of text and its envelope need; the server's EVENTSTORE_MAX_APPEND_SIZE. */
@@ -16,15 +16,15 @@ beforeAll(async () => {
 });
 afterAll(() => simulator.stop());
 
-eventStoreContract('EventStoreDbStore on the simulator', () => openOn(simulator.connectionString));
+eventStoreContract('EventStoreDBStore on the simulator', () => openOn(simulator.connectionString));
 
 if (SERVER !== undefined) {
-  eventStoreContract('EventStoreDbStore on the server of TEST_EVENTSTORE_URL', () => openOn(SERVER));
+  eventStoreContract('EventStoreDBStore on the server of TEST_EVENTSTORE_URL', () => openOn(SERVER));
 }
 
 function openOn(url: string) {
   const prefix = `test${randomBytes(6).toString('hex')}.`;
-  const open = () => EventStoreDbStore.open({ url, categories: ['request'], prefix });
+  const open = () => EventStoreDBStore.open({ url, categories: ['request'], prefix });
   let store = open();
   return Promise.resolve({
     store,

@@ -24,7 +24,7 @@ import { Reads } from './reads.ts';
 import { StreamNames } from './stream-names.ts';
 import { StreamReader } from './stream-reader.ts';
 
-export interface EventStoreDbStoreOptions {
+export interface EventStoreDBStoreOptions {
   /** `esdb://user:password@host:2113`, several hosts, or `esdb+discover://…`; with TLS unless it says `tls=false`. */
   readonly url: string;
   /** Of the streams that make up the log, which are named `<category>-<id>`: nothing else on the server is read. */
@@ -34,7 +34,7 @@ export interface EventStoreDbStoreOptions {
   readonly limits?: Partial<Limits> | undefined;
 }
 
-export class EventStoreDbStore implements EventStore {
+export class EventStoreDBStore implements EventStore {
   /** The servers' hosts and ports, as they may be said and logged. */
   readonly name: string;
   readonly #connection: Connection;
@@ -47,7 +47,7 @@ export class EventStoreDbStore implements EventStore {
   readonly #closing = new AbortController();
   #closed: Promise<void> | undefined;
 
-  private constructor({ url, categories, prefix, limits: given }: EventStoreDbStoreOptions) {
+  private constructor({ url, categories, prefix, limits: given }: EventStoreDBStoreOptions) {
     const address = serverAddress(url);
     const limits = { ...DEFAULT_LIMITS, ...given };
     this.name = address.name;
@@ -66,8 +66,8 @@ export class EventStoreDbStore implements EventStore {
    *
    * @throws Unavailable lasting (`details.lasting`), with a sentence, when the URL cannot be used
    */
-  static open(options: EventStoreDbStoreOptions): EventStoreDbStore {
-    return new EventStoreDbStore(options);
+  static open(options: EventStoreDBStoreOptions): EventStoreDBStore {
+    return new EventStoreDBStore(options);
   }
 
   /**

@@ -1,2 +1,2 @@
-export { EventStoreDbStore } from './eventstoredb-store.ts';
-export type { EventStoreDbStoreOptions } from './eventstoredb-store.ts';
+export { EventStoreDBStore } from './eventstoredb-store.ts';
+export type { EventStoreDBStoreOptions } from './eventstoredb-store.ts';
