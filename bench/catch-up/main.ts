@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SqliteEventStore } from '#libs/event-store/sqlite';
+import { openReadDatabase } from '#libs/platform';
 import { interleaved, perSecond, report } from '../measure.ts';
 import { catchUpWithEngine } from './ours.ts';
 import { catchUpByHand } from './raw.ts';
@@ -27,7 +28,7 @@ try {
         name: 'ours',
         measure: () =>
           perSecond(events, async () => {
-            const run = await catchUpWithEngine(store, nextFile());
+            const run = await catchUpWithEngine(store, openReadDatabase({ file: nextFile() }));
             longestStallMs = Math.max(longestStallMs, run.longestStallMs);
           }),
       },

@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import type { EventStore } from '#libs/event-store';
 import { defineCodec } from '#libs/event-store';
-import { createLogger, openReadDatabase, systemClock } from '#libs/platform';
+import type { ReadDatabase } from '#libs/platform';
+import { createLogger, systemClock } from '#libs/platform';
 import type { Projection } from '#libs/projections';
 import { counterTable, ProjectionEngine, rowTable } from '#libs/projections';
 import type { RequestData } from './workload.ts';
@@ -79,8 +80,8 @@ export interface CatchUp {
   readonly longestStallMs: number;
 }
 
-export async function catchUpWithEngine(store: EventStore, file: string): Promise<CatchUp> {
-  const database = openReadDatabase({ file });
+/** Into an empty database, which is closed at the end. */
+export async function catchUpWithEngine(store: EventStore, database: ReadDatabase): Promise<CatchUp> {
   const logger = createLogger({ level: 'silent' });
   const engine = new ProjectionEngine({ store, database, projections: [projection], logger, clock: systemClock });
   let [longestStallMs, last, done] = [0, performance.now(), false];
