@@ -4,7 +4,7 @@ import { Access, type SimulatedUser } from './cluster/access.ts';
 import { Cluster, type FollowerWrites } from './cluster/cluster.ts';
 import { Faults } from './cluster/faults.ts';
 import { Journal } from './cluster/journal.ts';
-import { HOST, SimulatedNode } from './cluster/node.ts';
+import { SimulatedNode } from './cluster/node.ts';
 import { Writer } from './cluster/writer.ts';
 import { certificateAuthorityFile, secureCredentials } from './cluster/certificates.ts';
 import { EventLog } from './log/event-log.ts';
@@ -57,7 +57,7 @@ export class EventStoreSimulator {
       statisticsEvery: options.statisticsEvery ?? 50,
     });
     if (this.#log.events.length === 0) this.#writer.writeStatistics();
-    this.#cluster = new Cluster(this.#log, options.followerWrites ?? 'refused');
+    this.#cluster = new Cluster(this.#log, this.#host, options.followerWrites ?? 'refused');
     for (let index = 0; index < (options.nodes ?? 1); index += 1) this.#cluster.nodes.push(this.#createNode(index));
   }
 
@@ -69,7 +69,7 @@ export class EventStoreSimulator {
 
   /** How a client reaches it; with TLS, as the first of its users. */
   get connectionString(): string {
-    const hosts = this.ports.map((port) => `${HOST}:${port}`).join(',');
+    const hosts = this.ports.map((port) => `${this.#host}:${port}`).join(',');
     const [user] = this.#users ?? [];
     if (!user) return `esdb://${hosts}?tls=false`;
     const login = `${encodeURIComponent(user.name)}:${encodeURIComponent(user.password)}`;
@@ -152,6 +152,11 @@ export class EventStoreSimulator {
     this.faults.releaseAll();
     await this.shutDown();
     this.#log.close();
+  }
+
+  /** Node.js takes no IP address for the name of a TLS server. */
+  get #host(): string {
+    return this.#options.tls ? 'localhost' : '127.0.0.1';
   }
 
   get #users(): readonly SimulatedUser[] | undefined {

@@ -6,3 +6,4 @@ export { type Fault, type FaultRequest, Faults, type Method, type WrongCheckpoin
 export { Journal, type MethodFigures } from './cluster/journal.ts';
 export type { StoredEvent } from './log/stored-event.ts';
 export { failures, type Failure } from './protocol/failures.ts';
+export { type RemoteFault, SimulatorProcess } from './process/simulator-process.ts';

@@ -22,10 +22,8 @@ export class Access {
   authenticate(metadata: Metadata): Caller | undefined {
     const [header] = metadata.get('authorization');
     if (!this.#users || header === undefined) return 'anonymous';
-    const [name, password] = Buffer.from(String(header).replace(/^Basic /, ''), 'base64')
-      .toString('utf8')
-      .split(':');
-    return this.#users.find((user) => user.name === name && user.password === password);
+    const login = Buffer.from(String(header).replace(/^Basic /, ''), 'base64').toString('utf8');
+    return this.#users.find(({ name, password }) => login === `${name}:${password}`);
   }
 
   /** Whether the caller may read or write a stream; undefined is $all. */

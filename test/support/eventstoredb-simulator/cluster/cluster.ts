@@ -4,7 +4,7 @@ import type { Metadata } from '@grpc/grpc-js';
 import type { EventLog } from '../log/event-log.ts';
 import { failures, type Failure } from '../protocol/failures.ts';
 import type { Member, NodeState } from '../services/node-context.ts';
-import { HOST, type SimulatedNode } from './node.ts';
+import type { SimulatedNode } from './node.ts';
 
 /** What a follower does with a write that does not ask for the leader. */
 export type FollowerWrites = 'refused' | 'forwarded';
@@ -15,11 +15,14 @@ export class Cluster {
   readonly #notReady = new Set<number>();
   readonly #behind = new Map<number, number>();
   readonly #log: EventLog;
+  readonly #host: string;
   readonly #followerWrites: FollowerWrites;
   #leader: number | undefined = 0;
 
-  constructor(log: EventLog, followerWrites: FollowerWrites) {
+  /** `host` is the name that nodes go by. */
+  constructor(log: EventLog, host: string, followerWrites: FollowerWrites) {
     this.#log = log;
+    this.#host = host;
     this.#followerWrites = followerWrites;
   }
 
@@ -51,7 +54,7 @@ export class Cluster {
   members(): Member[] {
     return this.nodes.map((node, index) => ({
       id: (this.#ids[index] ??= randomUUID()),
-      address: HOST,
+      address: this.#host,
       port: node.port,
       state: this.#stateOf(index),
       alive: node.running,
@@ -64,7 +67,7 @@ export class Cluster {
     if (state === 'leader' || this.#leader === undefined) return undefined;
     const asksForLeader = headers.get('requires-leader').some((value) => String(value).toLowerCase() === 'true');
     if (!asksForLeader && (kind === 'read' || this.#followerWrites === 'forwarded')) return undefined;
-    return failures.notLeader({ address: HOST, port: this.nodes[this.#leader]!.port });
+    return failures.notLeader({ address: this.#host, port: this.nodes[this.#leader]!.port });
   }
 
   #stateOf(node: number): NodeState {

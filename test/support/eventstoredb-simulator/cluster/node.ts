@@ -11,7 +11,7 @@ import { deleteService, tombstoneService } from '../services/delete.service.ts';
 import type { NodeContext } from '../services/node-context.ts';
 import { readService } from '../services/read.service.ts';
 
-export const HOST = '127.0.0.1';
+const HOST = '127.0.0.1';
 
 /** Messages of any size are taken; what is too large for an append is refused in its own words. */
 const UNLIMITED = -1;

@@ -6,7 +6,7 @@ import { bytesField, messageField, varintField } from './wire.ts';
 
 /** How a call fails. */
 export interface Failure {
-  readonly code: number;
+  readonly code: status;
   readonly details: string;
   readonly trailers?: Readonly<Record<string, string>>;
 }
@@ -57,7 +57,7 @@ export const failures = {
     }),
 } as const;
 
-function exception(code: number, details: string, name: string, trailers: Record<string, string> = {}): Failure {
+function exception(code: status, details: string, name: string, trailers: Record<string, string> = {}): Failure {
   return { code, details, trailers: { exception: name, ...trailers } };
 }
 

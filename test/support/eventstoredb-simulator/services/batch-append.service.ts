@@ -19,8 +19,10 @@ interface PendingBatch {
   readonly stream: string;
   readonly expected: Expected;
   readonly events: ProposedEvent[];
-  readonly expiry: NodeJS.Timeout;
+  /** How long the caller gives the server, when the batch was opened. */
+  readonly left: number;
   size: number;
+  expiry?: NodeJS.Timeout;
 }
 
 export function batchAppendService(node: NodeContext) {
@@ -68,6 +70,12 @@ class BatchStream {
     const limit = this.#node.maximumAppendSize;
     if (batch.size > limit) this.#refuse(correlation, batch.stream, packedStatus.maximumAppendSizeExceeded(limit));
     else if (request.getIsFinal()) this.#append(correlation, batch);
+    else batch.expiry ??= this.#expireLater(correlation, batch);
+  }
+
+  #expireLater(correlation: string, { stream, left }: PendingBatch): NodeJS.Timeout {
+    const expire = () => this.#refuse(correlation, stream, packedStatus.timeout());
+    return setTimeout(expire, Math.min(left, WRITE_TIMEOUT_MS)).unref();
   }
 
   /** False when the batch is refused right away. */
@@ -81,9 +89,7 @@ class BatchStream {
         : undefined;
     if (status) this.#refuse(correlation, stream, status);
     else if (!this.#pending.has(correlation)) {
-      const expire = () => this.#refuse(correlation, stream, packedStatus.timeout());
-      const expiry = setTimeout(expire, Math.min(left, WRITE_TIMEOUT_MS)).unref();
-      this.#pending.set(correlation, { stream, expected: expectedOf(options), events: [], expiry, size: 0 });
+      this.#pending.set(correlation, { stream, expected: expectedOf(options), events: [], size: 0, left });
     }
     return status === undefined;
   }

@@ -27,7 +27,10 @@ function methodOf({ count, stream }: ReadRequest): Method {
 
 async function serve(node: NodeContext, call: ReadCall, request: ReadRequest, reader: Reader): Promise<void> {
   const refused = refusal(node, call, request);
-  if (refused) return reader.fail(refused);
+  if (refused) {
+    reader.fail(refused);
+    return;
+  }
   await reader.begin();
   if (request.count === undefined) return subscribe(node, request, reader);
   const { stream } = request;

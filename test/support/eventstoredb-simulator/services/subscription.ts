@@ -52,13 +52,9 @@ class Subscription {
   async run(): Promise<void> {
     if (this.#next >= this.#source.end()) await this.#goLive();
     while (this.#reader.open) {
-      while (this.#reader.open && this.#next < this.#source.end()) await this.#step(this.#source.at(this.#next++));
-      if (!this.#reader.open) return;
-      if (!this.#live) {
-        await this.#checkpoint();
-        await this.#goLive();
-      }
-      if (this.#next >= this.#source.end()) await this.#more();
+      if (this.#next < this.#source.end()) await this.#step(this.#source.at(this.#next++));
+      else if (this.#live) await this.#more();
+      else await this.#catchUp();
     }
   }
 
@@ -69,6 +65,11 @@ class Subscription {
       if (waited && this.#live && this.#source.end() - this.#next > LIVE_BUFFER) await this.#fallBehind();
     }
     if (this.#filter && this.#considered >= this.#filter.checkpointInterval) await this.#checkpoint();
+  }
+
+  async #catchUp(): Promise<void> {
+    await this.#checkpoint();
+    await this.#goLive();
   }
 
   async #goLive(): Promise<void> {
@@ -91,7 +92,7 @@ class Subscription {
     const { position } = this.#source.at(this.#next - 1);
     if (wrong) await this.#reader.message(this.#wrongCheckpoint(wrong, position));
     else if (position > this.#lastCheckpoint) await this.#reader.message(checkpointMessage(position));
-    if (wrong !== 'stuck') this.#lastCheckpoint = position;
+    if (wrong !== 'stuck' || this.#lastCheckpoint < 0) this.#lastCheckpoint = position;
   }
 
   #wrongCheckpoint(wrong: WrongCheckpoint, position: number): Uint8Array {
@@ -101,7 +102,7 @@ class Subscription {
       case 'maximum':
         return checkpointMessage(NONE);
       case 'stuck':
-        return checkpointMessage(Math.max(0, this.#lastCheckpoint < 0 ? position : this.#lastCheckpoint));
+        return checkpointMessage(this.#lastCheckpoint < 0 ? position : this.#lastCheckpoint);
     }
   }
 
