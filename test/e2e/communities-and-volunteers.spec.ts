@@ -1,15 +1,10 @@
 // Areas, catalogues and volunteers over real HTTP: who may do what, who sees whose name, and what a mutation answers.
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createApplication } from '#apps/api';
-import type { Application } from '#apps/api';
 import { newAreaId } from '#libs/communities';
 import { contextAt } from '#libs/communities/testing';
 import type { Role } from '#libs/identity';
-import { readSettings } from '#libs/platform';
+import { Api } from './harness/api.ts';
 
 const PASSWORD = 'a long and unusual passphrase';
 const START = '2026-01-01T00:00:00.000Z';
@@ -24,38 +19,34 @@ interface Answer {
 }
 
 describe('communities and volunteers over HTTP', () => {
-  const directory = mkdtempSync(join(tmpdir(), 'bangbangwo-'));
-  let app: Application;
+  let api: Api;
   let districtId: string;
   let streetId: string;
   let communityId: string;
   const tokens = new Map<Role, string>();
 
   beforeAll(async () => {
-    app = await createApplication(readSettings({ DATA_DIR: directory, PORT: '0', LOG_LEVEL: 'error' }));
+    api = await Api.start();
     districtId = await addArea('DISTRICT', null, '某区');
     streetId = await addArea('STREET', districtId, '某街道');
     communityId = await addArea('COMMUNITY', streetId, '流霞里');
-    await app.services.areas.catchUp();
+    await api.application.services.areas.catchUp();
     await openAccount('ADMINISTRATOR', districtId);
     await openAccount('SUPERVISOR', streetId);
     await openAccount('OFFICE', communityId);
     await openAccount('AUDITOR', districtId);
     await openAccount('VOLUNTEER', communityId);
   });
-  afterAll(async () => {
-    await app.close();
-    rmSync(directory, { recursive: true });
-  });
+  afterAll(() => api.stop());
 
   async function addArea(level: 'DISTRICT' | 'STREET' | 'COMMUNITY', parentId: string | null, name: string) {
     const context = contextAt(START);
-    await app.services.areaDesk.add({ level, parentId, name }, context);
+    await api.application.services.areaDesk.add({ level, parentId, name }, context);
     return newAreaId(context.commandId);
   }
 
   async function openAccount(role: Role, areaId: string): Promise<void> {
-    const { accountDesk, signIn } = app.services;
+    const { accountDesk, signIn } = api.application.services;
     const username = role.toLowerCase();
     const details = { areaId, username, displayName: null, password: PASSWORD };
     await accountDesk.open(details, contextAt(START));
@@ -66,7 +57,7 @@ describe('communities and volunteers over HTTP', () => {
   async function ask(role: Role | undefined, query: string, variables: object = {}): Promise<Answer> {
     const token = role && tokens.get(role);
     const headers = { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) };
-    const response = await fetch(`${app.url}/graphql`, {
+    const response = await fetch(api.url, {
       method: 'POST',
       headers,
       body: JSON.stringify({ query, variables }),
@@ -102,7 +93,7 @@ describe('communities and volunteers over HTTP', () => {
     it('show everyone their catalogue and policy', async () => {
       const { data, codes } = await ask(undefined, COMMUNITY, {
         id: communityId,
-        atLeast: await app.foundation.store.head(),
+        atLeast: await api.application.foundation.store.head(),
       });
       expect(codes).toEqual([]);
       expect(data.community).toMatchObject({
@@ -235,7 +226,7 @@ describe('communities and volunteers over HTTP', () => {
     it('see themselves, and go on and off duty themselves', async () => {
       const volunteerId = await registered();
       const other = await registered();
-      const { accountDesk } = app.services;
+      const { accountDesk } = api.application.services;
       const accountId = accountDesk.idOf('volunteer');
       await accountDesk.change(accountId, { type: 'LinkVolunteer', volunteerId }, contextAt(START));
       const duty = (id: string) => change('VOLUNTEER', 'setDuty', { volunteerId: id, onDuty: true }, VOLUNTEER);

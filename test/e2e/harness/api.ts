@@ -1,4 +1,6 @@
-// The real server in this process, on a free port and a data directory of its own, and clients as the outside has them.
+// The real server on free ports, and clients as the outside has them. By default in this process with a data directory
+// of its own; with TOPOLOGY=scaled-out as two API processes and two projectors over an event store and a database, which
+// clients ask in turn, beside an API in this process for what tests look up behind GraphQL.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,40 +8,64 @@ import type { Application } from '#apps/api';
 import { createApplication } from '#apps/api';
 import type { FoundationOptions } from '#apps/foundation';
 import { readSettings } from '#libs/platform';
+import { Deployment } from '../../support/deployment/index.ts';
 import { GraphqlClient } from './client.ts';
 
 export interface ApiOptions extends FoundationOptions {
-  /** Default: a new one, removed by `stop`. */
+  /** Default: a new one, removed by `stop`. Scaled out, it only names the house whose data are kept. */
   readonly directory?: string;
   readonly environment?: Readonly<Record<string, string>>;
 }
+
+/** For what only a house in one process has, such as files in a data directory. */
+export const isScaledOut = process.env['TOPOLOGY'] === 'scaled-out';
+
+const deployments = new Map<string, Deployment>();
 
 export class Api extends GraphqlClient {
   readonly application: Application;
   readonly directory: string;
   readonly #ownDirectory: boolean;
 
-  private constructor(application: Application, directory: string, ownDirectory: boolean) {
-    super(application.url);
+  private constructor(application: Application, addresses: readonly string[], directory: string, isOwn: boolean) {
+    super(...addresses);
     this.application = application;
     this.directory = directory;
-    this.#ownDirectory = ownDirectory;
+    this.#ownDirectory = isOwn;
   }
 
   static async start({ directory, environment = {}, ...options }: ApiOptions = {}): Promise<Api> {
-    const dataDirectory = directory ?? mkdtempSync(join(tmpdir(), 'bangbangwo-e2e-'));
-    const settings = readSettings({ DATA_DIR: dataDirectory, PORT: '0', LOG_LEVEL: 'silent', ...environment });
-    return new Api(await createApplication(settings, options), dataDirectory, directory === undefined);
+    const own = directory ?? mkdtempSync(join(tmpdir(), 'bangbangwo-e2e-'));
+    const deployment = isScaledOut ? await deployed(own, environment) : undefined;
+    const place = deployment?.environment ?? { DATA_DIR: own };
+    const settings = readSettings({ ...place, PORT: '0', LOG_LEVEL: 'silent', ...environment });
+    const application = await createApplication(settings, options);
+    // Other processes have clocks of their own.
+    const apart = !deployment || options.clock ? [application.url] : deployment.apis.map(({ url }) => url);
+    return new Api(application, apart, own, directory === undefined);
   }
 
-  /** Stops the process's part and keeps the data. */
+  /** Stops the processes' part and keeps the data. */
   async close(): Promise<void> {
     this.terminate();
     await this.application.close();
+    await Promise.all(deployments.get(this.directory)?.processes.map((each) => each.stop()) ?? []);
   }
 
   async stop(): Promise<void> {
     await this.close();
+    await deployments.get(this.directory)?.stop();
+    deployments.delete(this.directory);
     if (this.#ownDirectory) rmSync(this.directory, { recursive: true, force: true });
   }
+}
+
+/** The house of this name, ready to serve: started anew, or again with the data it was closed with. */
+async function deployed(name: string, environment: Readonly<Record<string, string>>): Promise<Deployment> {
+  const known = deployments.get(name);
+  const deployment = known ?? (await Deployment.start({ environment }));
+  deployments.set(name, deployment);
+  if (known) await Promise.all(known.processes.map((each) => each.restart()));
+  await deployment.ready();
+  return deployment;
 }

@@ -20,13 +20,19 @@ export interface Answer<Data = Record<string, never>> {
 }
 
 export class GraphqlClient {
-  /** Of the GraphQL endpoint. */
-  readonly url: string;
+  readonly #addresses: readonly string[];
   readonly #sockets: SocketClient[] = [];
+  #asked = 0;
 
-  /** @param address such as `http://127.0.0.1:3000` */
-  constructor(address: string) {
-    this.url = `${address}/graphql`;
+  /** @param addresses such as `http://127.0.0.1:3000`; several are asked in turn */
+  constructor(...addresses: readonly string[]) {
+    this.#addresses = addresses;
+  }
+
+  /** Of the GraphQL endpoint whose turn it is. */
+  get url(): string {
+    this.#asked += 1;
+    return `${this.#addresses[this.#asked % this.#addresses.length] ?? ''}/graphql`;
   }
 
   /** Sends a GraphQL request as a client does. */

@@ -1,0 +1,19 @@
+// The end-to-end suite once more, and what only several processes can show, against API processes and projectors over an
+// event store and a PostgreSQL server: the one TEST_DATABASE_URL names, or one started for the run.
+import config from './jest.config.js';
+
+/** @type {import('jest').Config} */
+export default {
+  ...config,
+  globalSetup: './test/support/postgres-for-tests/start.ts',
+  globalTeardown: './test/support/postgres-for-tests/stop.ts',
+  testMatch: ['<rootDir>/test/{e2e,scaled-out}/**/*.spec.ts'],
+  // What is about one process, its data directory and its command line.
+  testPathIgnorePatterns: [
+    ...config.testPathIgnorePatterns,
+    'e2e/(accept-race|command-line|data-directory|demo|health|process|resumed-offers|tutorial)\\.spec\\.ts$',
+  ],
+  // Every file starts four processes.
+  maxWorkers: 1,
+  testTimeout: 120_000,
+};
