@@ -1,4 +1,5 @@
-// A log of requests on disk and the read models, in any dialect, made of it, with the real store, keys and projection engine.
+// A log of requests on disk and the read models made of it, in any dialect, with the real store, keys and projection
+// engine.
 import fc from 'fast-check';
 import { CommunityHouse, contextAt } from '#libs/communities/testing';
 import type { Projection } from '#libs/projections';
@@ -20,7 +21,8 @@ export class RequestRecords {
   readonly #databases: ReadDatabase[] = [];
   readonly #revisions = new Map<string, number>();
 
-  private constructor(house: CommunityHouse) {
+  /** @param house whose log the requests are written to, closed with these records */
+  constructor(house: CommunityHouse) {
     this.#house = house;
   }
 
