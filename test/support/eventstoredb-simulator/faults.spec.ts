@@ -186,6 +186,17 @@ describe('A subscription', () => {
     expect(told.commit).toBeGreaterThan(BigInt(last.position));
   });
 
+  it('goes on behind a wrong checkpoint only when it keeps both of its positions', async () => {
+    const { simulator, client } = await connect();
+    await client.appendToStream('request-1', ordered(), NEW);
+    const commit = BigInt(simulator.events.at(-1)!.position);
+    await client.appendToStream('request-1', ordered(), { expectedRevision: 0n });
+    const first = async (prepare: bigint) =>
+      revisions(await delivered(client.subscribeToAll({ fromPosition: { commit, prepare } }), 1));
+    expect(await first(0n)).toEqual([0]);
+    expect(await first(commit)).toEqual([1]);
+  });
+
   it('may be told the same checkpoint for ever', async () => {
     const { simulator, client } = await connect();
     await client.appendToStream(

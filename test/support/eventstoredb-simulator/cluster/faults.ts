@@ -30,6 +30,8 @@ export interface FaultRequest {
   readonly moment?: 'before' | 'after';
   /** Of reads and subscriptions: how many events are sent first. Default none. */
   readonly afterEvents?: number;
+  /** How many calls it lets pass first; default none. */
+  readonly skip?: number;
   /** How often; default until it is released. */
   readonly times?: number;
   /** Only on this node; default on all. */
@@ -54,6 +56,7 @@ export class Fault {
   readonly #waiting = new Map<() => void, number>();
   #release!: () => void;
   #hits = 0;
+  #skipped = 0;
   #active = true;
 
   constructor(request: FaultRequest) {
@@ -81,6 +84,10 @@ export class Fault {
   /** Whether it strikes; if so, it is counted. */
   strikes(arrival: Arrival): boolean {
     if (!this.#active || !this.#concerns(arrival)) return false;
+    if (this.#skipped < (this.request.skip ?? 0)) {
+      this.#skipped += 1;
+      return false;
+    }
     this.#hits += 1;
     if (this.#hits === this.request.times) this.#active = false;
     for (const [resolve, times] of this.#waiting) {

@@ -73,9 +73,13 @@ export class SimulatedNode {
 
   #accept(socket: Socket, injector: ConnectionInjector): void {
     this.#sockets.add(socket);
+    const { faults, index, journal } = this.#context;
+    const entry = journal.begin('connect');
     socket.on('error', () => socket.destroy());
-    socket.on('close', () => this.#sockets.delete(socket));
-    const { faults, index } = this.#context;
+    socket.on('close', () => {
+      this.#sockets.delete(socket);
+      entry.end('cancelled');
+    });
     const fault = faults.forCall({ method: 'connect', node: index });
     if (!fault) injector.injectConnection(socket);
     else if (fault.request.behaviour === 'hold') void fault.released.then(() => injector.injectConnection(socket));

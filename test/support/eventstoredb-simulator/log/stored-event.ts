@@ -31,7 +31,3 @@ export function recordSize(stream: string, event: ProposedEvent): number {
 export function payloadSize(event: ProposedEvent): number {
   return event.data.byteLength + event.metadata.byteLength;
 }
-
-export function isSystem(event: StoredEvent): boolean {
-  return event.type.startsWith('$') || event.stream.startsWith('$');
-}

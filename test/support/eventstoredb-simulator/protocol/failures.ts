@@ -18,6 +18,8 @@ export interface Endpoint {
 
 export const failures = {
   notReady: (): Failure => ({ code: status.UNAVAILABLE, details: 'Server Is Not Ready' }),
+  /** What a server that shuts down tells those who subscribe. */
+  cancelled: (): Failure => ({ code: status.CANCELLED, details: 'The server is shutting down.' }),
   tooBusy: (): Failure => ({ code: status.UNAVAILABLE, details: 'Server Is Too Busy' }),
   timeout: (operation = 'Commit timeout'): Failure => ({
     code: status.ABORTED,

@@ -3,6 +3,7 @@ import { streams } from './generated.ts';
 
 type ReadReq = InstanceType<typeof streams.ReadReq>;
 type Options = InstanceType<typeof streams.ReadReq.Options>;
+type Position = InstanceType<typeof streams.ReadReq.Options.Position>;
 type FilterOptions = InstanceType<typeof streams.ReadReq.Options.FilterOptions>;
 
 export interface Filter {
@@ -16,6 +17,8 @@ export interface ReadRequest {
   readonly stream: string | undefined;
   /** A revision in a stream, a commit position in $all. */
   readonly from: number | 'start' | 'end';
+  /** Of a subscription to $all: false where the prepare position lies before the event at `from`, which is sent then. */
+  readonly behindFrom: boolean;
   readonly backwards: boolean;
   /** undefined for a subscription. */
   readonly count: number | undefined;
@@ -31,6 +34,7 @@ export function parseReadRequest(request: ReadReq): ReadRequest {
   return {
     stream: options.hasStream() ? nameOf(options) : undefined,
     from: options.hasStream() ? revisionOf(options) : positionOf(options),
+    behindFrom: !isBefore(options.getAll()?.getPosition()),
     backwards: options.getReadDirection() === streams.ReadReq.Options.ReadDirection.BACKWARDS,
     count: options.hasSubscription() ? undefined : Number(options.getCount()),
     filter: filterOf(options.getFilter()),
@@ -51,6 +55,10 @@ function positionOf(options: Options): ReadRequest['from'] {
   const all = options.getAll();
   if (all?.hasPosition()) return Number(all.getPosition()?.getCommitPosition());
   return all?.hasEnd() ? 'end' : 'start';
+}
+
+function isBefore(position: Position | undefined): boolean {
+  return position !== undefined && BigInt(position.getPreparePosition()) < BigInt(position.getCommitPosition());
 }
 
 function filterOf(options: FilterOptions | undefined): Filter | undefined {

@@ -121,10 +121,10 @@ class Subscription {
 }
 
 /** $all and a stream alike: the position or revision that is given has been handled before. */
-function sourceOf(node: NodeContext, { stream, from }: ReadRequest): Source {
+function sourceOf(node: NodeContext, { stream, from, behindFrom }: ReadRequest): Source {
   if (stream === undefined) {
     const { log } = node;
-    const start = from === 'start' ? 0 : from === 'end' ? node.available() : log.indexAt(from + 1);
+    const start = from === 'start' ? 0 : from === 'end' ? node.available() : log.indexAt(behindFrom ? from + 1 : from);
     return { start, end: () => node.available(), at: (index) => log.events[index]! };
   }
   const events = () => node.log.stream(stream).events;
