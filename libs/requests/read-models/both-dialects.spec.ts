@@ -45,6 +45,9 @@ const step = fc.oneof(
   }),
   fc.record({ of: fc.constant('account' as const), n: some(4), name: anyText, change: some(7), role: some(3) }),
 );
+/** Five requests that nobody has told of before. */
+const livesOf = (chapter: number) =>
+  fc.tuple(...[0, 1, 2, 3, 4].map((n) => lives(30, idOf('request', 5 * chapter + n))));
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
 function areaCommand({ n, parent, name, change }: Extract<Step, { of: 'area' }>, times: object) {
@@ -168,13 +171,19 @@ describe('the read models of any history', () => {
   it(`are the same in both dialects, grown or built anew (seed ${seed})`, async () => {
     const sqliteHome = { open: (name: string) => house.openReadModels(name) };
     const [grown, inPostgres] = [await open(sqliteHome), await open(other)];
-    let [minutes, requests] = [0, 0];
-    const chapter = fc.tuple(fc.array(step, { minLength: 20, maxLength: 60 }), lives(25), fc.constantFrom(1, 3, 1_000));
-    for (const [steps, turns, batchSize] of fc.sample(chapter, { numRuns: 8, seed })) {
+    let minutes = 0;
+    for (let chapter = 0; chapter < 8; chapter += 1) {
+      const told = fc.tuple(
+        fc.array(step, { minLength: 20, maxLength: 60 }),
+        livesOf(chapter),
+        fc.constantFrom(1, 3, 1_000),
+      );
+      const [[steps, requests, batchSize] = [[], [], 1]] = fc.sample(told, { numRuns: 1, seed: seed + chapter });
       for (const one of steps) await take(one, (minutes += 1));
-      const last = turns.at(-1)?.after;
-      if (last && last.status !== 'NONE')
-        await records.record(idOf('request', (requests += 1)), last.communityId, eventsOf(turns));
+      for (const turns of requests) {
+        const last = turns.at(-1)?.after;
+        if (last && last.status !== 'NONE') await records.record(last.requestId, last.communityId, eventsOf(turns));
+      }
       expect(await made(inPostgres, batchSize)).toEqual(await made(grown, 7));
     }
     for (const { name } of PROJECTIONS.flatMap(({ tables }) => tables)) {
