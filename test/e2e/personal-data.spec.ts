@@ -21,7 +21,7 @@ afterAll(async () => {
 });
 
 describe('personal data', () => {
-  it('is the same after a restart, in lists and alone', async () => {
+  it('is the same after a restart, in lists and alone, from documents seen before too', async () => {
     const { office, volunteer, communityId } = here;
     for (let of = 0; of < 20; of += 1) await here.raise({ reporter: { ...REPORTER, name: `canary ${String(of)}` } });
     const { taskId } = await here.offer();
@@ -29,6 +29,9 @@ describe('personal data', () => {
     const seenBy = async (server: Api) => {
       const see = (person: Person, query: string, args: object = {}) =>
         person.at(server).read(query, { atLeast: position, ...args });
+      // Documents are compiled when they come again, and keys are read with the first row that needs them.
+      await see(office, 'requests', { filter: { status: ['DECLINED'] } });
+      await see(volunteer, 'myTasks', { status: [] });
       return Promise.all([
         see(office, 'requests', { first: 100 }),
         see(office, 'volunteers', { filter: { communityId }, first: 100 }),
