@@ -54,10 +54,10 @@ export class SimulatorProcess {
 
   /** Asks for what a simulator in this process would do: a restart, another leader, the journal's figures, its events. */
   ask<Name extends keyof Commands>(command: Name, ...args: Parameters<Commands[Name]>): Promise<Answer<Name>> {
-    this.#lastId += 1;
-    const answer = this.#expect(this.#lastId) as Promise<Answer<Name>>;
-    this.#child.send({ id: this.#lastId, command, args } satisfies CommandMessage, (error) => {
-      if (error) this.#waiting.get(this.#lastId)?.reject(error);
+    const id = (this.#lastId += 1);
+    const answer = this.#expect(id) as Promise<Answer<Name>>;
+    this.#child.send({ id, command, args } satisfies CommandMessage, (error) => {
+      if (error) this.#waiting.get(id)?.reject(error);
     });
     return answer;
   }
