@@ -18,7 +18,8 @@ export class PgliteServer {
   readonly #sockets = new Set<Socket>();
   /** Whose turn it is. */
   #turn: Promise<unknown> = Promise.resolve();
-  #last: Socket | undefined;
+  /** The settings the session has now. */
+  #settings = '';
 
   private constructor(database: PGlite) {
     this.#database = database;
@@ -63,7 +64,7 @@ export class PgliteServer {
           if (batch.kind === 'tls') return void socket.write('N');
           if (batch.kind === 'start') return void socket.write(greeting());
           if (batch.kind !== 'work') return void socket.end();
-          endTurn ??= await this.#takeTurn(socket, messages.settings);
+          endTurn ??= await this.#takeTurn(messages.settings);
           if (this.#exchange(socket, await this.#database.execProtocolRaw(batch.bytes))) {
             endTurn();
             endTurn = undefined;
@@ -82,16 +83,14 @@ export class PgliteServer {
     return bytes.at(-1) === IDLE;
   }
 
-  async #takeTurn(socket: Socket, settings: readonly (readonly [string, string])[]): Promise<() => void> {
+  async #takeTurn(settings: readonly (readonly [string, string])[]): Promise<() => void> {
     const before = this.#turn;
     const turn = Promise.withResolvers<undefined>();
     this.#turn = turn.promise;
     await before;
-    if (this.#last !== socket) {
-      this.#last = socket;
-      await this.#run('RESET ALL');
-      for (const [name, value] of settings) await this.#run(`SET ${name} = '${value}'`);
-    }
+    const wanted = settings.map(([name, value]) => `SET ${name} = '${value}'`).join('; ');
+    if (this.#settings !== wanted) await this.#run(`RESET ALL; ${wanted}`);
+    this.#settings = wanted;
     return () => turn.resolve(undefined);
   }
 

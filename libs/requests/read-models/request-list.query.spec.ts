@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { ReadDatabase } from '#libs/platform';
+import { dialects, expectIndexWalks, multiplyRows, plansOf } from '#libs/platform/testing';
 import { REQUEST_STATUSES } from '../domain/request.state.ts';
 import { anyFilter, matching } from '../testing/filters.ts';
-import { plansOf } from '../testing/query-plans.ts';
 import { COMMUNITIES } from '../testing/random-requests.ts';
 import { RequestRecords } from '../testing/request-records.ts';
 import type { RequestFilter, RequestViews } from './request-list.query.ts';
@@ -15,14 +15,6 @@ let records: RequestRecords;
 let database: ReadDatabase;
 let queries: RequestQueries;
 let all: RequestRow[];
-beforeAll(async () => {
-  records = await RequestRecords.open();
-  database = await records.ofManyLives(200);
-  queries = new RequestQueries(database.query);
-  all = (await database.query.selectFrom('requestList').selectAll().execute()) as RequestRow[];
-});
-afterAll(() => records.close());
-
 /** What the filter means, in report order. */
 function naive(filter: RequestFilter): RequestRow[] {
   return matching(all, filter).sort(by((row) => `${row.reportedAt} ${row.requestId}`));
@@ -50,101 +42,115 @@ async function walk(
   return rows;
 }
 
-describe('the ledger', () => {
-  it('has enough of everything for the comparisons to mean something', () => {
-    expect(new Set(all.map(({ status }) => status)).size).toBe(REQUEST_STATUSES.length);
-    expect(all.some(({ reportedAt, reportedOn }) => reportedAt.slice(0, 10) !== reportedOn)).toBe(true);
+describe.each(dialects)('in $name', (dialect) => {
+  beforeAll(async () => {
+    records = await RequestRecords.open(dialect);
+    database = await records.ofManyLives(200);
+    queries = new RequestQueries(database.query);
+    all = (await database.query.selectFrom('requestList').selectAll().execute()) as RequestRow[];
   });
+  afterAll(() => records.close());
 
-  it('pages in both directions through exactly the rows of any filter', async () => {
-    const question = fc.record({
-      filter: anyFilter,
-      limit: fc.integer({ min: 1, max: 60 }),
-      newestFirst: fc.boolean(),
+  describe('the ledger', () => {
+    it('has enough of everything for the comparisons to mean something', () => {
+      expect(new Set(all.map(({ status }) => status)).size).toBe(REQUEST_STATUSES.length);
+      expect(all.some(({ reportedAt, reportedOn }) => reportedAt.slice(0, 10) !== reportedOn)).toBe(true);
     });
-    await fc.assert(
-      fc.asyncProperty(question, async ({ filter, limit, newestFirst }) => {
-        const page = (after?: readonly [string, string]) => queries.page(filter, { newestFirst, limit, after });
-        const expected = naive(filter);
-        if (newestFirst) expected.reverse();
-        const found = await walk(limit, page, ({ reportedAt, requestId }) => [reportedAt, requestId]);
-        expect(ids(found)).toEqual(ids(expected));
-      }),
-      { numRuns: 120 },
-    );
+
+    it('pages in both directions through exactly the rows of any filter', async () => {
+      const question = fc.record({
+        filter: anyFilter,
+        limit: fc.integer({ min: 1, max: 60 }),
+        newestFirst: fc.boolean(),
+      });
+      await fc.assert(
+        fc.asyncProperty(question, async ({ filter, limit, newestFirst }) => {
+          const page = (after?: readonly [string, string]) => queries.page(filter, { newestFirst, limit, after });
+          const expected = naive(filter);
+          if (newestFirst) expected.reverse();
+          const found = await walk(limit, page, ({ reportedAt, requestId }) => [reportedAt, requestId]);
+          expect(ids(found)).toEqual(ids(expected));
+        }),
+        { numRuns: 80 },
+      );
+    });
+
+    it('counts what it lists', async () => {
+      await fc.assert(
+        fc.asyncProperty(anyFilter, async (filter) => {
+          expect(await queries.count(filter)).toBe(naive(filter).length);
+        }),
+        { numRuns: 80 },
+      );
+    });
+
+    it('finds one request by its id', async () => {
+      expect(await queries.byId(all[7]?.requestId ?? '')).toEqual(all[7]);
+      expect(await queries.byId('unknown')).toBeUndefined();
+    });
   });
 
-  it('counts what it lists', async () => {
-    await fc.assert(
-      fc.asyncProperty(anyFilter, async (filter) => {
-        expect(await queries.count(filter)).toBe(naive(filter).length);
-      }),
-      { numRuns: 120 },
-    );
-  });
-
-  it('finds one request by its id', async () => {
-    expect(await queries.byId(all[7]?.requestId ?? '')).toEqual(all[7]);
-    expect(await queries.byId('unknown')).toBeUndefined();
-  });
-});
-
-describe('reviews due', () => {
-  it('are the follow-ups up to a day, the longest due first, page by page', async () => {
-    for (const communityIds of [[], COMMUNITIES.slice(0, 1), COMMUNITIES]) {
-      for (const until of ['2026-03-31', '2026-04-04', '2026-12-31']) {
-        const expected = all
-          .filter((row) => communityIds.includes(row.communityId) && row.reviewOn !== null && row.reviewOn <= until)
-          .sort(by((row) => `${row.reviewOn ?? ''} ${row.requestId}`));
-        const page = (after?: readonly [string, string]) => queries.reviewsDue(communityIds, until, 3, after);
-        const found = await walk(3, page, ({ reviewOn, requestId }) => [reviewOn ?? '', requestId]);
-        expect(ids(found)).toEqual(ids(expected));
-        expect(await queries.countReviewsDue(communityIds, until)).toBe(expected.length);
-      }
-    }
-  });
-});
-
-describe('every allowed filter', () => {
-  const choices = <T>(name: string, ...values: T[]) => [{}, ...values.map((value) => ({ [name]: value }))];
-  const filters = choices('status', ['RAISED'], ['RAISED', 'DONE'])
-    .flatMap((filter) => choices('category', 'PARKING').map((more) => ({ ...filter, ...more })))
-    .flatMap((filter) => choices('channel', 'PHONE').map((more) => ({ ...filter, ...more })))
-    .flatMap((filter) => choices('reportedFrom', '2026-03-02').map((more) => ({ ...filter, ...more })))
-    .flatMap((filter) => choices('reportedTo', '2026-03-04').map((more) => ({ ...filter, ...more })));
-
-  it.each(filters)('walks an index in order: %j', async (filter) => {
-    const named = ['category', 'channel'].filter((name) => name in filter);
-    const equalities = ['communityId', ...named, ...('status' in filter || named.length > 0 ? ['status'] : [])];
-    for (const newestFirst of [true, false]) {
-      for (const after of [undefined, ['2026-03-03T00:00:00.000Z', 'id'] as const]) {
-        const plans = await plansOf<RequestViews>(database, (views) =>
-          new RequestQueries(views).page({ communityIds: COMMUNITIES, ...filter }, { newestFirst, limit: 20, after }),
-        );
-        expect(plans).not.toEqual([]);
-        for (const plan of plans) {
-          expect(plan).toMatch(/^SEARCH requestList\w* USING INDEX/);
-          for (const name of equalities) expect(plan).toContain(`${name}=?`);
-          if (after || 'reportedFrom' in filter || 'reportedTo' in filter) expect(plan).toMatch(/\(?reportedAt/);
+  describe('reviews due', () => {
+    it('are the follow-ups up to a day, the longest due first, page by page', async () => {
+      for (const communityIds of [[], COMMUNITIES.slice(0, 1), COMMUNITIES]) {
+        for (const until of ['2026-03-31', '2026-04-04', '2026-12-31']) {
+          const expected = all
+            .filter((row) => communityIds.includes(row.communityId) && row.reviewOn !== null && row.reviewOn <= until)
+            .sort(by((row) => `${row.reviewOn ?? ''} ${row.requestId}`));
+          const page = (after?: readonly [string, string]) => queries.reviewsDue(communityIds, until, 3, after);
+          const found = await walk(3, page, ({ reviewOn, requestId }) => [reviewOn ?? '', requestId]);
+          expect(ids(found)).toEqual(ids(expected));
+          expect(await queries.countReviewsDue(communityIds, until)).toBe(expected.length);
         }
       }
-    }
+    });
   });
 
-  it.each(filters)('counts from sums along the key: %j', async (filter) => {
-    const plans = await plansOf<RequestViews>(database, (views) =>
-      new RequestQueries(views).count({ communityIds: COMMUNITIES, ...filter }),
-    );
-    const searched = plans.filter((plan) => plan.includes('requestCounts'));
-    expect(searched).not.toEqual([]);
-    for (const plan of searched)
-      expect(plan).toMatch(/^SEARCH requestCounts\w* USING INDEX \w+ \(communityId=\? AND .*period/);
-  });
+  describe('every allowed filter', () => {
+    const choices = <T>(name: string, ...values: T[]) => [{}, ...values.map((value) => ({ [name]: value }))];
+    const filters = choices('status', ['RAISED'], ['RAISED', 'DONE'])
+      .flatMap((filter) => choices('category', 'PARKING').map((more) => ({ ...filter, ...more })))
+      .flatMap((filter) => choices('channel', 'PHONE').map((more) => ({ ...filter, ...more })))
+      .flatMap((filter) => choices('reportedFrom', '2026-03-02').map((more) => ({ ...filter, ...more })))
+      .flatMap((filter) => choices('reportedTo', '2026-03-04').map((more) => ({ ...filter, ...more })));
 
-  it('lists reviews due along an index', async () => {
-    const plans = await plansOf<RequestViews>(database, (views) =>
-      new RequestQueries(views).reviewsDue(COMMUNITIES, '2026-04-04', 20, ['2026-04-01', 'id']),
-    );
-    for (const plan of plans) expect(plan).toMatch(/^SEARCH requestList\w* USING INDEX/);
+    beforeAll(() => multiplyRows(database, 'requestList', 'requestId', 30));
+
+    it.each(filters)('walks an index in order: %j', async (filter) => {
+      const named = ['category', 'channel'].filter((name) => name in filter);
+      const equalities = ['communityId', ...named, ...('status' in filter || named.length > 0 ? ['status'] : [])];
+      for (const newestFirst of [true, false]) {
+        for (const after of [undefined, ['2026-03-03T00:00:00.000Z', 'id'] as const]) {
+          const plans = await plansOf<RequestViews>(database, (views) =>
+            new RequestQueries(views).page({ communityIds: COMMUNITIES, ...filter }, { newestFirst, limit: 20, after }),
+          );
+          expectIndexWalks(database, plans);
+          const used = plans.filter((step) => /USING INDEX|Index Cond/.test(step));
+          expect(used).not.toEqual([]);
+          for (const step of used) {
+            for (const name of equalities) expect(step).toMatch(new RegExp(`${name}"?( =|=\\?)`));
+            if (after || 'reportedFrom' in filter || 'reportedTo' in filter) expect(step).toContain('reportedAt');
+          }
+        }
+      }
+    });
+
+    // A few dozen rows for each community: PostgreSQL may read them any way it likes.
+    (dialect.name === 'SQLite' ? it : it.skip).each(filters)('counts from sums along the key: %j', async (filter) => {
+      const plans = await plansOf<RequestViews>(database, (views) =>
+        new RequestQueries(views).count({ communityIds: COMMUNITIES, ...filter }),
+      );
+      const searched = plans.filter((plan) => plan.includes('requestCounts'));
+      expect(searched).not.toEqual([]);
+      for (const plan of searched)
+        expect(plan).toMatch(/^SEARCH requestCounts\w* USING INDEX \w+ \(communityId=\? AND .*period/);
+    });
+
+    it('lists reviews due along an index', async () => {
+      const plans = await plansOf<RequestViews>(database, (views) =>
+        new RequestQueries(views).reviewsDue(COMMUNITIES, '2026-04-04', 20, ['2026-04-01', 'id']),
+      );
+      expectIndexWalks(database, plans);
+    });
   });
 });

@@ -1,1 +1,0 @@
-export { plansOf } from '#libs/platform/testing';
