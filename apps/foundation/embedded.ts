@@ -10,7 +10,7 @@ import { openKeyDatabase } from '#libs/privacy/sqlite';
 import { ProjectionEngine } from '#libs/projections';
 import type { Ground } from './foundation.ts';
 import type { Opening } from './opening.ts';
-import { PROJECTIONS } from './read-models.ts';
+import { PROJECTIONS } from './scopes.ts';
 
 /** In DATA_DIR. The read models can be deleted; they are made again from the log. */
 export const EVENTS_FILE = 'events.db';

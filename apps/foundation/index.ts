@@ -9,6 +9,7 @@ export type { Foundation, FoundationOptions, Ground } from './foundation.ts';
 export { startProcess } from './process.ts';
 export { reactors } from './reactors.ts';
 export { readinessOf } from './readiness.ts';
-export { PROJECTIONS } from './read-models.ts';
+export { openServerStore } from './scaled-out.ts';
+export { PROJECTIONS } from './scopes.ts';
 export { startServices } from './services.ts';
 export type { Services } from './services.ts';

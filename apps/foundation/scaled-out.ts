@@ -1,9 +1,82 @@
-// Servers that several processes share, in place of files in a data directory.
-import { Unavailable } from '#libs/kernel';
+// Servers that several processes share: EventStoreDB for the log, PostgreSQL for keys and read models. Nothing is kept on
+// local disk, and nothing in memory that another process could make wrong: that others write, too, is taken for granted.
+import { EventStoreDBStore } from '#libs/event-store/eventstoredb';
+import { START_OF_LOG } from '#libs/kernel';
 import type { ScaledOut } from '#libs/platform';
+import { openPostgres, openPostgresReadDatabase, systemScheduler } from '#libs/platform';
+import { loadMasterKey, PersonalDataVault } from '#libs/privacy';
+import { openPostgresKeys } from '#libs/privacy/postgres';
+import { LeaderLock, Projector, RemoteProjections } from '#libs/projections';
 import type { Ground } from './foundation.ts';
 import type { Opening } from './opening.ts';
+import { CATEGORIES, PROJECTIONS } from './scopes.ts';
 
-export async function openScaledOut(_servers: ScaledOut, _opening: Opening): Promise<Ground> {
-  throw new Unavailable('This version runs in one process with a data directory only.');
+/** Of the database that DATABASE_URL names. */
+const SCHEMA = 'bangbangwo';
+/** Keys stay in memory; they are asked for when people are met for the first time. */
+const KEY_CONNECTIONS = 4;
+
+export async function openScaledOut(servers: ScaledOut, opening: Opening): Promise<Ground> {
+  const { settings, role, clock, logger, shutdown, patience } = opening;
+  const { dataDirectory, masterKeyFile, masterKey: value, databaseConnections } = settings;
+  const masterKey = loadMasterKey({ dataDirectory, file: masterKeyFile, value });
+  const applicationName = `bangbangwo ${role}`;
+
+  const store = openServerStore(servers);
+  shutdown.add('event store', () => store.close());
+  await patience.until('event store', () => store.verify());
+
+  const vault = await patience.until('person keys', async () =>
+    PersonalDataVault.open({
+      keys: await openPostgresKeys({ url: servers.keysDatabaseUrl, connections: KEY_CONNECTIONS, applicationName }),
+      masterKey,
+      mustExist: (await store.head()) !== START_OF_LOG,
+    }),
+  );
+  shutdown.add('personal data vault', () => vault.close());
+
+  const readModels = await patience.until('read models', () =>
+    openPostgresReadDatabase({
+      ...{ url: servers.databaseUrl, schema: SCHEMA, connections: databaseConnections, applicationName },
+    }),
+  );
+  shutdown.add('read models', () => readModels.close());
+
+  const following = { store, database: readModels, projections: PROJECTIONS, logger, clock };
+  const wakeups = (signal: AbortSignal) => readModels.wakeups(signal);
+  const projections = new RemoteProjections({ ...following, wakeups });
+  await projections.start();
+  shutdown.add('projections', () => projections.stop());
+
+  const projector = role === 'api' ? undefined : await openProjector(servers, opening, following);
+  if (projector) shutdown.add('projector', () => projector.stop());
+  return {
+    ...{ store, vault, readModels, projections, projector },
+    whileLeading: (duty) => projector?.whileLeading(duty),
+  };
+}
+
+/** The log on its server, alone. @throws Unavailable lasting when EVENTSTORE_URL cannot be used */
+export function openServerStore({ eventStoreUrl }: ScaledOut): EventStoreDBStore {
+  return EventStoreDBStore.open({ url: eventStoreUrl, categories: CATEGORIES });
+}
+
+type Following = Pick<
+  ConstructorParameters<typeof Projector>[0],
+  'store' | 'database' | 'projections' | 'logger' | 'clock'
+>;
+
+async function openProjector(
+  { databaseUrl }: ScaledOut,
+  { patience, shutdown }: Opening,
+  following: Following,
+): Promise<Projector> {
+  const applicationName = 'bangbangwo leadership';
+  const postgres = await patience.until('read models', () =>
+    openPostgres({ url: databaseUrl, schema: SCHEMA, connections: 1, applicationName }),
+  );
+  shutdown.add('leadership', () => postgres.close());
+  const connect = (idleTimeoutMs: number) => postgres.dedicated({ idleTimeoutMs });
+  const lock = new LeaderLock({ connect, name: 'bangbangwo projector', scheduler: systemScheduler });
+  return new Projector({ ...following, lock });
 }

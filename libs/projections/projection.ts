@@ -11,9 +11,14 @@ export interface RowSet {
   get<R extends Row>(table: RowTable<R>, ...key: string[]): R | undefined;
   put<R extends Row>(table: RowTable<R>, row: R): void;
   remove<R extends Row>(table: RowTable<R>, ...key: string[]): void;
-  /** Adds to a sum; a missing row counts as zeros. */
-  add<R extends Row>(table: CounterTable<R>, row: R): void;
+  /** Adds to a sum; a missing row counts as zeros, and so do columns that are left out. */
+  add<R extends Row>(table: CounterTable<R>, row: Addition<R>): void;
 }
+
+/** A counter's key, and what to add to which of its sums: the columns that are numbers. */
+export type Addition<R extends Row> = { readonly [K in keyof R as R[K] extends number ? never : K]: R[K] } & {
+  readonly [K in keyof R as R[K] extends number ? K : never]?: R[K];
+};
 
 /**
  * Turns events into rows. Deterministic: the event and its metadata only, no clock, no I/O, no other projection.

@@ -149,9 +149,15 @@ export class RemoteProjections implements Projections {
       this.#outage = undefined;
     } catch (error) {
       const reason = reasonOf(error);
-      if (reason !== this.#outage) this.#options.logger.failure('checkpoints cannot be read', error, { reason });
+      if (reason !== this.#outage) this.#tell(error, reason);
       this.#outage = reason;
     }
+  }
+
+  #tell(error: unknown, reason: string): void {
+    // Until the first projector has begun there is nothing to read, and nothing wrong.
+    if (this.#generations.length > 0) this.#options.logger.failure('checkpoints cannot be read', error, { reason });
+    else this.#options.logger.info('checkpoints are waited for', { reason });
   }
 
   async #read(): Promise<void> {

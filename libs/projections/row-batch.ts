@@ -2,7 +2,7 @@
 // changed (the last state of a row, the sum of a counter). Between batches the rows stay as a cache, which is sound
 // because only one engine can move the checkpoint; whoever loses that race throws the cache away.
 import type { SqlReader, SqlRow, SqlRowChange, SqlTable, SqlTransaction } from '#libs/platform';
-import type { RowSet } from './projection.ts';
+import type { Addition, RowSet } from './projection.ts';
 import type { Cell, CounterTable, Row, RowTable, Table } from './table.ts';
 
 /** Rows of one table kept between batches. */
@@ -21,7 +21,8 @@ interface Entry {
 interface TableRows {
   readonly physical: SqlTable;
   readonly key: readonly string[];
-  readonly sums: readonly string[];
+  /** Of every sum, nothing. */
+  readonly zeros: SqlRow;
   readonly entries: Map<string, Entry>;
   readonly changed: Set<Entry>;
   readonly counters: Map<string, Record<string, Cell>>;
@@ -35,8 +36,9 @@ export class RowBatch implements RowSet {
   constructor(tables: TablePairs) {
     for (const [table, physical] of tables) {
       const sums = Object.keys(table.columns).filter((column) => !table.key.includes(column));
+      const zeros = Object.fromEntries(sums.map((column) => [column, 0]));
       const rows = { entries: new Map(), changed: new Set<Entry>(), counters: new Map(), wanted: new Map() };
-      this.#tables.set(table, { physical, key: table.key, sums, ...rows });
+      this.#tables.set(table, { physical, key: table.key, zeros, ...rows });
     }
   }
 
@@ -82,16 +84,19 @@ export class RowBatch implements RowSet {
     this.#set(this.#of(table), keyText(key), undefined, () => key);
   }
 
-  add<R extends Row>(table: CounterTable<R>, row: R): void {
-    const { counters, key, sums } = this.#of(table);
+  add<R extends Row>(table: CounterTable<R>, row: Addition<R>): void {
+    const { counters, key } = this.#of(table);
     const text = textOf(key, row);
     const sum = counters.get(text);
-    if (!sum) counters.set(text, { ...row });
-    else for (const column of sums) sum[column] = Number(sum[column]) + Number(row[column]);
+    if (!sum) return void counters.set(text, { ...row });
+    // Few of a sum's columns change at a time: only those are looked at.
+    for (const [column, cell] of Object.entries(row)) {
+      if (typeof cell === 'number') sum[column] = Number(sum[column] ?? 0) + cell;
+    }
   }
 
   async write(transaction: SqlTransaction): Promise<void> {
-    for (const { physical, changed, counters } of this.#tables.values()) {
+    for (const { physical, changed, counters, zeros } of this.#tables.values()) {
       const inserted: SqlRow[] = [];
       const updated: SqlRowChange[] = [];
       const removed: (readonly string[])[] = [];
@@ -103,7 +108,11 @@ export class RowBatch implements RowSet {
       if (removed.length > 0) await transaction.remove(physical, removed);
       if (inserted.length > 0) await transaction.upsert(physical, inserted);
       if (updated.length > 0) await transaction.update(physical, updated);
-      if (counters.size > 0) await transaction.add(physical, [...counters.values()]);
+      if (counters.size > 0)
+        await transaction.add(
+          physical,
+          [...counters.values()].map((sum) => ({ ...zeros, ...sum })),
+        );
     }
   }
 

@@ -1,4 +1,4 @@
-// The built server as a process of its own, to be signalled, killed and started again.
+// The built server, or projector, as a process of its own, to be signalled, killed and started again.
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -36,8 +36,13 @@ export class ServerProcess {
   }
 
   /** Starts the server in `directory`, with its data in `data` below it unless the environment says otherwise. */
-  static start(directory: string, environment: Readonly<Record<string, string>> = {}): ServerProcess {
-    return new ServerProcess(spawnApp('api/main.js', [], directory, { PORT: '0', GRAPHIQL: 'off', ...environment }));
+  static start(
+    directory: string,
+    environment: Readonly<Record<string, string>> = {},
+    app: 'api' | 'projector' = 'api',
+  ): ServerProcess {
+    const settings = { PORT: '0', GRAPHIQL: 'off', ...environment };
+    return new ServerProcess(spawnApp(`${app}/main.js`, [], directory, settings));
   }
 
   signal(name: NodeJS.Signals): void {
