@@ -9,8 +9,10 @@ import { runDemo } from './commands/demo.ts';
 import type { ExportKind } from './commands/export.ts';
 import { EXPORTS, runExport } from './commands/export.ts';
 import { runExportEvents } from './commands/export-events.ts';
+import { runExportKeys } from './commands/export-keys.ts';
 import { runImport } from './commands/import.ts';
 import { runImportEvents } from './commands/import-events.ts';
+import { runImportKeys } from './commands/import-keys.ts';
 import { runRebuild } from './commands/rebuild.ts';
 
 const COMMUNITY = ['--community <name>', 'name or id of the community, when there are several'] as const;
@@ -78,6 +80,7 @@ function programOf(run: Run): Command {
     .description('make read models again from the log (default: all)')
     .action(run((settings, names: string[]) => runRebuild(settings, names)));
   addMoving(program, run);
+  addMovingOfKeys(program, run);
   addAreas(program, run);
   addAccounts(program, run);
   return program;
@@ -121,6 +124,19 @@ function addMoving(program: Command, run: Run): void {
     .description('bring an exported event log into an empty store; given again, it goes on where it was stopped')
     .option('--dry-run', 'check the file and compare the log with it, append nothing')
     .action(run((settings, file: string, options: { dryRun?: boolean }) => runImportEvents(settings, file, options)));
+}
+
+function addMovingOfKeys(program: Command, run: Run): void {
+  program
+    .command('export-keys')
+    .argument('<file>', 'must not exist yet')
+    .description('write the keys of sealed texts to a file, still wrapped with the master key, to move them')
+    .action(run((settings, file: string) => runExportKeys(settings, file)));
+  program
+    .command('import-keys')
+    .argument('<file>', 'as export-keys writes it')
+    .description('bring exported keys into a house that has none of its own yet')
+    .action(run((settings, file: string) => runImportKeys(settings, file)));
 }
 
 function addAreas(program: Command, run: Run): void {

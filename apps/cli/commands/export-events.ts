@@ -7,17 +7,19 @@ import type { Progress } from '../terminal/progress.ts';
 import { startProgress } from '../terminal/progress.ts';
 import { counted, say } from '../terminal/speech.ts';
 import { exportEvents } from '../transfer/export-events.ts';
-import { withEventLog } from './event-log.ts';
+import { assertEventLog, withStores } from './stores.ts';
 
 export async function runExportEvents(settings: Settings, file: string): Promise<number> {
-  return withEventLog(settings, async ({ store, signal }) => {
+  assertEventLog(settings);
+  return withStores(settings, async ({ openLog, signal }) => {
+    const { store } = await openLog();
     let progress: Progress | undefined;
-    const { events, sha256 } = await writePrivateFile(file, (append) =>
+    const { count: events, sha256 } = await writePrivateFile(file, (append) =>
       exportEvents(store, append, {
         clock: systemClock,
         signal,
         onCount: (total) => (progress = startProgress('Exporting', total)),
-        onEvents: (count) => progress?.step(count),
+        onEvents: (written) => progress?.step(written),
       }),
     ).finally(() => progress?.end());
     say(`Wrote ${counted(events, 'event')} to ${file}. SHA-256 of their lines: ${sha256}.`);

@@ -5,11 +5,12 @@ import { readingFile } from '../files/operator-file.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { startProgress } from '../terminal/progress.ts';
 import { counted, say } from '../terminal/speech.ts';
-import { EventFile } from '../transfer/event-file.ts';
+import type { EventFile } from '../transfer/event-file.ts';
+import { eventFile } from '../transfer/event-file.ts';
 import type { LastLine } from '../transfer/event-lines.ts';
 import { EventImport } from '../transfer/import-events.ts';
-import type { EventLog } from './event-log.ts';
-import { hasEventLog, withEventLog } from './event-log.ts';
+import type { Stores } from './stores.ts';
+import { hasEventLog, withStores } from './stores.ts';
 
 /** Answers 0 only when the log was read back and equals the file, or in a dry run could come to do so. */
 export async function runImportEvents(
@@ -18,32 +19,26 @@ export async function runImportEvents(
   { dryRun = false }: { readonly dryRun?: boolean },
 ): Promise<number> {
   return readingFile(name, async (handle) => {
-    const file = new EventFile(name, handle);
+    const file = eventFile(name, handle);
     const lastLine = await checked(file);
-    const { events, categories } = lastLine;
+    const { count: events, categories } = lastLine;
     const content = Object.entries(categories).map(([of, { streams }]) => `${of} ${String(streams)}`);
     say(`The file is whole: ${counted(events, 'event')}. Streams: ${content.join(', ') || 'none'}.`);
     if (dryRun && !hasEventLog(settings)) return sayWhatWouldBe(events, 0);
-    return withEventLog(settings, (log) => (dryRun ? compare(log, file, events) : bringIn(log, file, lastLine)), {
-      create: true,
-    });
+    return withStores(settings, (stores) => (dryRun ? compare(stores, file, events) : bringIn(stores, file, lastLine)));
   });
 }
 
 async function checked(file: EventFile): Promise<LastLine> {
   let progress: Progress | undefined;
-  try {
-    return await file.check({
-      onCount: (total) => (progress = startProgress('Checking', total)),
-      onEvent: () => progress?.step(),
-    });
-  } finally {
-    progress?.end();
-  }
+  const { last } = await file
+    .check({ onCount: (total) => (progress = startProgress('Checking', total)), onRow: () => progress?.step() })
+    .finally(() => progress?.end());
+  return last;
 }
 
-async function compare(log: EventLog, file: EventFile, events: number): Promise<number> {
-  return sayWhatWouldBe(events, await new EventImport(file, log).compare({ signal: log.signal }));
+async function compare({ openLog, signal }: Stores, file: EventFile, events: number): Promise<number> {
+  return sayWhatWouldBe(events, await new EventImport(file, await openLog()).compare({ signal }));
 }
 
 function sayWhatWouldBe(events: number, known: number): number {
@@ -51,20 +46,17 @@ function sayWhatWouldBe(events: number, known: number): number {
   return 0;
 }
 
-async function bringIn(log: EventLog, file: EventFile, lastLine: LastLine): Promise<number> {
-  const { signal } = log;
-  const importing = new EventImport(file, log);
-  const [known, appended] = await shown('Importing', lastLine.events, async (progress) => {
+async function bringIn({ openLog, signal }: Stores, file: EventFile, lastLine: LastLine): Promise<number> {
+  const importing = new EventImport(file, await openLog());
+  const [known, appended] = await shown('Importing', lastLine.count, async (progress) => {
     const options = { signal, onEvents: (count: number) => progress.step(count) };
     return [await importing.compare(options), await importing.append(options)] as const;
   });
-  await shown('Reading back', lastLine.events, (progress) =>
+  await shown('Reading back', lastLine.count, (progress) =>
     importing.verify(lastLine, { signal, onEvents: (count) => progress.step(count) }),
   );
   say(`Appended ${counted(appended, 'event')}.${beforehand(known)}`);
-  say(
-    `Read back: the log holds these ${counted(lastLine.events, 'event')} in this order. SHA-256: ${lastLine.sha256}.`,
-  );
+  say(`Read back: the log holds these ${counted(lastLine.count, 'event')} in this order. SHA-256: ${lastLine.sha256}.`);
   return 0;
 }
 

@@ -63,10 +63,10 @@ describe('moving a log', () => {
     // The keys do not travel with the log: nothing opens until they are brought, and nothing is made in their place.
     expect(readdirSync(to.at('data')).some((name) => /^keys|^master|^read-models/.test(name))).toBe(false);
     expect((await to.cli('areas', 'list')).err).toMatch(
-      /keys\.db is missing, but there are events sealed with its keys\./,
+      /^The person keys are missing in .*keys\.db, but there are events sealed with them\./,
     );
     for (const name of ['keys.db', 'master.key']) copyFileSync(from.at(`data/${name}`), to.at(`data/${name}`));
-    expect(await to.exported('ledger.csv')).toBe(await from.exported('ledger.csv'));
+    expect(await to.exported('moved.csv')).toBe(await from.exported('old.csv'));
   });
 
   it('refuses a file that was cut off, and leaves no trace of it', async () => {
@@ -114,5 +114,34 @@ describe('moving a log', () => {
       expect(await to.cli('import-events', from.at(name))).toEqual({
         ...{ code: 1, out: '', err: `${from.at(name)} ${sentence}\n` },
       });
+  });
+
+  it('takes the keys along in a file of their own, which opens with the old master key only', async () => {
+    await from.addCommunity();
+    await from.cli('import', from.ledger([{}]));
+    await exported(from);
+    const written = await from.cli('export-keys', from.at('keys.jsonl'));
+    expect(written.out).toMatch(
+      /^Wrote \d keys to .*keys\.jsonl, wrapped with the master key, which is not in it\.\nKeys of/,
+    );
+    expect(statSync(from.at('keys.jsonl')).mode & 0o777).toBe(0o600);
+
+    await to.cli('import-events', from.at('log.jsonl'));
+    const without = await to.cli('import-keys', from.at('keys.jsonl'));
+    expect(without).toMatchObject({
+      code: 1,
+      out: expect.stringMatching(/^The keys of \d persons are in place\.\n$/) as unknown,
+    });
+    expect(without.err).toMatch(
+      /\n.*master\.key is missing, but keys\.db holds keys wrapped with it\. Restore it; .*\n$/,
+    );
+
+    copyFileSync(from.at('data/master.key'), to.at('data/master.key'));
+    const moved = await to.cli('import-keys', from.at('keys.jsonl'));
+    expect(moved).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('The master key opens them. Delete ') as unknown,
+    });
+    expect(await to.exported('moved.csv')).toBe(await from.exported('old.csv'));
   });
 });

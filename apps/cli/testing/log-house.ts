@@ -7,7 +7,8 @@ import { deterministicId } from '#libs/event-store';
 import type { EventStore, NewEvent } from '#libs/event-store';
 import { SqliteEventStore } from '#libs/event-store/sqlite';
 import type { Clock, Instant, JsonObject } from '#libs/kernel';
-import { EventFile } from '../transfer/event-file.ts';
+import type { EventFile } from '../transfer/event-file.ts';
+import { eventFile } from '../transfer/event-file.ts';
 import { exportEvents } from '../transfer/export-events.ts';
 import { EventImport } from '../transfer/import-events.ts';
 
@@ -53,7 +54,7 @@ export class LogHouse {
     writeFileSync(path, content);
     const handle = await open(path, 'r');
     try {
-      return await work(new EventFile('moved.jsonl', handle));
+      return await work(eventFile('moved.jsonl', handle));
     } finally {
       await handle.close();
     }
@@ -62,11 +63,11 @@ export class LogHouse {
   /** The whole import; answers how many events were there, and how many were appended. */
   imported(text: string, store: EventStore, appendsAtOnce = 8): Promise<{ known: number; appended: number }> {
     return this.with(text, async (file) => {
-      const lastLine = await file.check();
+      const { last } = await file.check();
       const importing = new EventImport(file, { store, appendsAtOnce });
       const known = await importing.compare();
       const appended = await importing.append();
-      await importing.verify(lastLine);
+      await importing.verify(last);
       return { known, appended };
     });
   }

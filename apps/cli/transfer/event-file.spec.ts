@@ -23,9 +23,9 @@ function rewritten(events: readonly string[]): string {
   const sha256 = createHash('sha256').update(joined(events)).digest('hex');
   const [first, last] = [lines[0]!, lines.at(-1)!].map((line) => JSON.parse(line));
   return joined([
-    canonicalJson({ ...first, events: events.length }),
+    canonicalJson({ ...first, count: events.length }),
     ...events,
-    canonicalJson({ ...last, events: events.length, sha256 }),
+    canonicalJson({ ...last, count: events.length, sha256 }),
   ]);
 }
 
@@ -35,25 +35,25 @@ describe('a file of events', () => {
   it('says what it is, how much it holds, and the hash that sha256sum gives of its events’ lines', async () => {
     const events = lines.slice(1, -1);
     expect(JSON.parse(lines[0]!)).toEqual({
-      ...{ format: 'bangbangwo-events', version: 1, events: 40, writtenAt: '2026-03-01T08:00:00.000Z' },
+      ...{ format: 'bangbangwo-events', version: 1, count: 40, writtenAt: '2026-03-01T08:00:00.000Z' },
     });
     expect(JSON.parse(lines.at(-1)!)).toEqual({
       end: 'bangbangwo-events',
-      events: 40,
+      count: 40,
       sha256: createHash('sha256').update(joined(events)).digest('hex'),
       categories: expect.objectContaining({ area: expect.anything(), request: expect.anything() }),
     });
-    expect(await check(text)).toMatchObject({ events: 40 });
+    expect(await check(text)).toMatchObject({ first: { count: 40 }, last: { count: 40 } });
     expect(text).not.toMatch(/position|storedAt/);
   });
 
   it('gives its events as they were recorded', async () => {
     const events: EventLine[] = [];
     await house.with(text, async (file) => {
-      for await (const line of file.events()) events.push(line);
+      for await (const line of file.rows()) events.push(line);
     });
     expect(events.map((of) => of.text)).toEqual(lines.slice(1, -1));
-    expect(events[1]!.event.data).toMatchObject({ lone: '\ud800', text: expect.stringContaining('\u0000') });
+    expect(events[1]!.row.data).toMatchObject({ lone: '\ud800', text: expect.stringContaining('\u0000') });
   });
 
   it('is refused wherever it was cut off, with the line at which it ends', async () => {
@@ -74,14 +74,18 @@ describe('a file of events', () => {
   it.each<[string, () => string | Uint8Array, RegExp]>([
     ['a changed event', () => text.replace('"index":7', '"index":8'), /line 42: The hash is not that/],
     ['swapped events', () => joined(lines.with(3, lines[4]!).with(4, lines[3]!)), /line [45]: |line 42: The hash/],
-    ['a missing event', () => joined(lines.toSpliced(41 - 1, 1)), /line 41: The file holds 39 events, but says 40/],
-    ['a missing first event', () => joined(lines.toSpliced(1, 1)), /line 41: The file holds 39/],
+    [
+      'a missing event',
+      () => joined(lines.toSpliced(41 - 1, 1)),
+      /line 41: There are 39 lines between .* but the file says 40/,
+    ],
+    ['a missing first event', () => joined(lines.toSpliced(1, 1)), /line 41: There are 39/],
     ['an event twice', () => joined(lines.toSpliced(2, 0, lines[1]!)), /line 3: .*out of place/],
-    ['another hash', () => text.replace(/"sha256":"./, '"sha256":"x'), /line 42: It is no event/],
+    ['another hash', () => text.replace(/"sha256":"./, '"sha256":"x'), /line 42: It is not an event/],
     ['something behind the end', () => `${text}{}\n`, /line 43: There is something behind/],
     ['two files in one', () => text + text, /line 43: There is something behind/],
-    ['an empty line', () => joined(lines.toSpliced(5, 0, '')), /line 6: It is no event/],
-    ['line ends of another system', () => text.replaceAll('\n', '\r\n'), /line 2: It is no event/],
+    ['an empty line', () => joined(lines.toSpliced(5, 0, '')), /line 6: It is not an event/],
+    ['line ends of another system', () => text.replaceAll('\n', '\r\n'), /line 2: It is not an event/],
     ['a mark at the beginning', () => `\uFEFF${text}`, /line 1: It does not begin like/],
     ['another file', () => '序号,反映时间\n1,2\n', /line 1: It does not begin like/],
     ['a newer version', () => text.replace('"version":1', '"version":2'), /line 1: .*newer version/],
@@ -96,13 +100,13 @@ describe('a file of events', () => {
   });
 
   it.each<[string, (events: string[]) => string[], RegExp]>([
-    ['spaces', (of) => of.with(0, of[0]!.replace(':', ': ')), /line 2: It is no event/],
-    ['a field of its own', (of) => of.with(1, changed(of[1]!, { extra: 1 })), /line 3: It is no event/],
-    ['a wrong id', (of) => of.with(1, changed(of[1]!, { id: CANARY })), /line 3: It is no event/],
-    ['a wrong stream', (of) => of.with(1, changed(of[1]!, { stream: CANARY })), /line 3: It is no event/],
-    ['a text for a revision', (of) => of.with(1, changed(of[1]!, { revision: '0' })), /line 3: It is no event/],
-    ['a list for data', (of) => of.with(1, changed(of[1]!, { data: [CANARY] })), /line 3: It is no event/],
-    ['no version', (of) => of.with(1, changed(of[1]!, { metadata: { note: CANARY } })), /line 3: It is no event/],
+    ['spaces', (of) => of.with(0, of[0]!.replace(':', ': ')), /line 2: It is not an event/],
+    ['a field of its own', (of) => of.with(1, changed(of[1]!, { extra: 1 })), /line 3: It is not an event/],
+    ['a wrong id', (of) => of.with(1, changed(of[1]!, { id: CANARY })), /line 3: It is not an event/],
+    ['a wrong stream', (of) => of.with(1, changed(of[1]!, { stream: CANARY })), /line 3: It is not an event/],
+    ['a text for a revision', (of) => of.with(1, changed(of[1]!, { revision: '0' })), /line 3: It is not an event/],
+    ['a list for data', (of) => of.with(1, changed(of[1]!, { data: [CANARY] })), /line 3: It is not an event/],
+    ['no version', (of) => of.with(1, changed(of[1]!, { metadata: { note: CANARY } })), /line 3: It is not an event/],
     [
       'a gap',
       (of) => of.with(0, changed(of[0]!, { revision: 1 })),

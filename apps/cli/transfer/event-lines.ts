@@ -14,11 +14,12 @@ export type MovedEvent = Pick<RecordedEvent, 'id' | 'type' | 'stream' | 'revisio
 
 export interface FirstLine {
   readonly writtenAt: string;
-  readonly events: number;
+  /** How many events follow. */
+  readonly count: number;
 }
 
 export interface LastLine {
-  readonly events: number;
+  readonly count: number;
   /** SHA-256 over the lines of the events, each with the line feed that ends it, in hexadecimal digits. */
   readonly sha256: string;
   /** What the log holds, by category of streams. */
@@ -33,12 +34,12 @@ const FIRST = z.strictObject({
   format: z.literal(FORMAT),
   version: z.literal(VERSION),
   writtenAt: instant,
-  events: count,
+  count,
 });
 const OTHER_VERSION = z.object({ format: z.literal(FORMAT), version: z.number() });
 const LAST = z.strictObject({
   end: z.literal(FORMAT),
-  events: count,
+  count,
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   categories: z.record(z.string(), z.strictObject({ streams: count, events: count })),
 });
@@ -60,16 +61,16 @@ const EVENT = z.strictObject({
   }),
 });
 
-export function writeFirstLine({ writtenAt, events }: FirstLine): string {
-  return canonicalJson({ format: FORMAT, version: VERSION, writtenAt, events });
+export function writeFirstLine({ writtenAt, count: events }: FirstLine): string {
+  return canonicalJson({ format: FORMAT, version: VERSION, writtenAt, count: events });
 }
 
 export function writeEventLine({ id: eventId, type, stream, revision, data, metadata }: MovedEvent): string {
   return canonicalJson({ id: eventId, type, stream, revision, data, metadata });
 }
 
-export function writeLastLine({ events, sha256, categories }: LastLine): string {
-  return canonicalJson({ end: FORMAT, events, sha256, categories });
+export function writeLastLine({ count: events, sha256, categories }: LastLine): string {
+  return canonicalJson({ end: FORMAT, count: events, sha256, categories });
 }
 
 /** The first line, or a sentence that says why it is none. */

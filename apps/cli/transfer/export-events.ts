@@ -34,7 +34,7 @@ export async function exportEvents(
   let events = 0;
   for await (const _ of readLog(store, { head, signal })) events += 1;
   onCount(events);
-  await append(`${writeFirstLine({ writtenAt, events })}\n`);
+  await append(`${writeFirstLine({ writtenAt, count: events })}\n`);
 
   const digest = new LogDigest();
   let lines: string[] = [];
@@ -53,7 +53,7 @@ export async function exportEvents(
   }
   await flush();
   const lastLine = digest.lastLine();
-  if (lastLine.events !== events) throw new Unavailable('The log changed while it was read. Export it again.');
+  if (lastLine.count !== events) throw new Unavailable('The log changed while it was read. Export it again.');
   await append(`${writeLastLine(lastLine)}\n`);
   return lastLine;
 }

@@ -42,7 +42,7 @@ export class EventImport {
   constructor(file: EventFile, { store, appendsAtOnce }: Target) {
     this.#store = store;
     this.#appendsAtOnce = appendsAtOnce;
-    this.#lines = file.events();
+    this.#lines = file.rows();
   }
 
   /**
@@ -55,7 +55,7 @@ export class EventImport {
     for await (const recorded of readLog(this.#store, { head: await this.#store.head(), signal })) {
       const { value } = await this.#lines.next();
       if (!value) throw longer(known);
-      if (writeEventLine(recorded) !== value.text) throw other(known, recorded, value.event);
+      if (writeEventLine(recorded) !== value.text) throw other(known, recorded, value.row);
       known += 1;
       this.#known = recorded.position;
       onEvents?.(1);
@@ -88,7 +88,7 @@ export class EventImport {
    *
    * @throws Unavailable when they differ: the log must not be used
    */
-  async verify({ events, sha256 }: LastLine, { signal, onEvents }: ImportEventsOptions = {}): Promise<void> {
+  async verify({ count, sha256 }: LastLine, { signal, onEvents }: ImportEventsOptions = {}): Promise<void> {
     const digest = new LogDigest();
     for await (const event of readLog(this.#store, { head: await this.#store.head(), signal })) {
       const defect = digest.add(event, writeEventLine(event));
@@ -96,7 +96,7 @@ export class EventImport {
       onEvents?.(1);
     }
     const found = digest.lastLine();
-    if (found.events !== events) throw unlike(`it holds ${String(found.events)} events instead of ${String(events)}`);
+    if (found.count !== count) throw unlike(`it holds ${String(found.count)} events instead of ${String(count)}`);
     if (found.sha256 !== sha256) throw unlike('its hash is another one');
   }
 

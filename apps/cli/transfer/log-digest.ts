@@ -3,9 +3,10 @@
 import { createHash } from 'node:crypto';
 import type { LastLine, MovedEvent } from './event-lines.ts';
 import { categoryOf } from './event-lines.ts';
+import type { Digest } from './framed-file.ts';
 import { IdSet } from './id-set.ts';
 
-export class LogDigest {
+export class LogDigest implements Digest<MovedEvent, LastLine> {
   readonly #hash = createHash('sha256');
   readonly #revisions = new Map<string, number>();
   readonly #ids = new IdSet();
@@ -35,7 +36,7 @@ export class LogDigest {
   lastLine(): LastLine {
     const byName = [...this.#categories].sort(([a], [b]) => (a < b ? -1 : 1));
     return {
-      events: this.#events,
+      count: this.#events,
       sha256: this.#hash.copy().digest('hex'),
       categories: Object.fromEntries(byName.map(([category, of]) => [category, { ...of }])),
     };

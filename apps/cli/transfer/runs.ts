@@ -30,7 +30,7 @@ export async function* batchesOf(lines: AsyncIterable<EventLine>, most: number):
 async function* runsOf(lines: AsyncIterable<EventLine>): AsyncGenerator<Run> {
   let events: MovedEvent[] = [];
   let characters = 0;
-  for await (const { text, event } of lines) {
+  for await (const { text, row: event } of lines) {
     const [first] = events;
     const isFull = events.length === MOST_EVENTS || characters + text.length > MOST_CHARACTERS;
     if (first && (first.stream !== event.stream || isFull)) {
