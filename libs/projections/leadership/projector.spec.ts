@@ -55,8 +55,11 @@ describeWhereSessionsAre(name, () => {
   };
 
   const until = async (holds: () => boolean | Promise<boolean>, withinMs = 10_000) => {
-    for (const end = performance.now() + withinMs; !(await holds()); await setTimeout(10))
+    const end = performance.now() + withinMs;
+    while (!(await holds())) {
       if (performance.now() > end) throw new Error('It never came to hold.');
+      await setTimeout(10);
+    }
   };
 
   const leads = (projector: Projector) => () => projector.state === 'leading';

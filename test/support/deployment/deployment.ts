@@ -86,10 +86,12 @@ export class Deployment {
 
   /** The projector that says it leads, once one does; one that is frozen says nothing. */
   async leader(withinMs = 30_000): Promise<DeployedProcess> {
-    for (const end = performance.now() + withinMs; performance.now() < end; await setTimeout(LOOK_EVERY_MS)) {
+    const end = performance.now() + withinMs;
+    while (performance.now() < end) {
       const reports = await Promise.all(this.projectors.map((each) => each.report(1_000)));
       const leading = this.projectors.find((_, index) => reports[index]?.role === 'leading');
       if (leading) return leading;
+      await setTimeout(LOOK_EVERY_MS);
     }
     throw new Error('No projector leads.');
   }
