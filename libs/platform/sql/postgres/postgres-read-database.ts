@@ -24,6 +24,8 @@ export interface PostgresReadDatabaseOptions {
   readonly connections?: number;
   /** The server gives a statement up after this; default 30 s. */
   readonly statementTimeoutMs?: number;
+  /** A writer that stands still amid a transaction loses it after this, so that another can go on; default 10 s. */
+  readonly frozenAfterMs?: number;
   readonly applicationName: string;
 }
 
@@ -32,18 +34,16 @@ export interface PostgresReadDatabase extends ReadDatabase {
   wakeups(signal: AbortSignal): AsyncIterable<void>;
 }
 
-/** A writer that was frozen loses its transaction after this, so that another can go on. */
-const FROZEN_MS = 10_000;
-
 /**
  * Connects once, to fail early.
  *
  * @throws Unavailable when the server cannot be used; `isLasting` tells whether waiting helps
  */
 export async function openPostgresReadDatabase(options: PostgresReadDatabaseOptions): Promise<PostgresReadDatabase> {
-  const { schema = 'bangbangwo', connections = 10, statementTimeoutMs = 30_000, applicationName } = options;
+  const { schema = 'bangbangwo', connections = 10, statementTimeoutMs = 30_000, frozenAfterMs = 10_000 } = options;
   assertSchemaName(schema);
-  const settings = { schema, applicationName, statementTimeoutMs, idleTransactionTimeoutMs: FROZEN_MS };
+  const { applicationName } = options;
+  const settings = { schema, applicationName, statementTimeoutMs, idleTransactionTimeoutMs: frozenAfterMs };
   const database = new OpenedReadDatabase(postgresAddress(options.url), settings, Math.max(1, connections - 2));
   try {
     await database.all('SELECT 1');
