@@ -1,4 +1,4 @@
-// What a document points at exists: files it links to, and npm scripts it tells the reader to run.
+// What a document points at exists: files it links to, and npm scripts and commands it tells the reader to run.
 import { describe, expect, it } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import { glob, readFile } from 'node:fs/promises';
@@ -32,12 +32,21 @@ function scripts(text: string): string[] {
   return [...named, ...short];
 }
 
+/** What documents tell an operator to type behind the command line's name. */
+function commands(text: string): string[] {
+  return [...text.matchAll(/(?:npm run cli --|cli\/main\.js) ([a-z][\w-]*)/g)].map((match) => match[1]!);
+}
+
+const program = await readFile(join(ROOT, 'apps/cli/program.ts'), 'utf8');
+const known = [...program.matchAll(/\.command\('([\w-]+)'\)/g)].map((match) => match[1]!);
+
 describe.each(documents)('%s', (document) => {
-  it('links to files that exist, and names scripts that exist', async () => {
+  it('links to files that exist, and names scripts and commands that exist', async () => {
     const text = await readFile(join(ROOT, document), 'utf8');
-    const known = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')).scripts;
+    const { scripts: there } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
     expect(links(text).filter((link) => !existsSync(join(ROOT, dirname(document), link)))).toEqual([]);
-    expect(scripts(text).filter((name) => !(name in known))).toEqual([]);
+    expect(scripts(text).filter((name) => !(name in there))).toEqual([]);
+    expect(commands(text).filter((name) => !known.includes(name))).toEqual([]);
   });
 });
 
@@ -47,6 +56,10 @@ it('looks at every document', () => {
 
 it('explains every npm script', async () => {
   const text = await readFile(join(ROOT, 'docs/reference/npm-scripts.md'), 'utf8');
-  const known = Object.keys(JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')).scripts);
-  expect(known.filter((name) => !scripts(text).includes(name))).toEqual([]);
+  const there = Object.keys(JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')).scripts);
+  expect(there.filter((name) => !scripts(text).includes(name))).toEqual([]);
+});
+
+it('knows the commands there are', () => {
+  expect(known).toEqual(expect.arrayContaining(['import', 'export-events', 'import-events', 'areas']));
 });

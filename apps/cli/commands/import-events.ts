@@ -1,5 +1,7 @@
 // `import-events`: checks a file of events as a whole, brings it into a log that is empty or holds its beginning, and reads
 // the log back. Stopped or killed anywhere, the same command goes on where it was.
+import { CATEGORIES } from '#apps/foundation';
+import { InvalidInput } from '#libs/kernel';
 import type { Settings } from '#libs/platform';
 import { readingFile } from '../files/operator-file.ts';
 import type { Progress } from '../terminal/progress.ts';
@@ -24,9 +26,19 @@ export async function runImportEvents(
     const { count: events, categories } = lastLine;
     const content = Object.entries(categories).map(([of, { streams }]) => `${of} ${String(streams)}`);
     say(`The file is whole: ${counted(events, 'event')}. Streams: ${content.join(', ') || 'none'}.`);
+    assertKnown(name, Object.keys(categories));
     if (dryRun && !hasEventLog(settings)) return sayWhatWouldBe(events, 0);
     return withStores(settings, (stores) => (dryRun ? compare(stores, file, events) : bringIn(stores, file, lastLine)));
   });
+}
+
+/** A server's log is made up of the categories that are known: others would be written and never be read again. */
+function assertKnown(name: string, categories: readonly string[]): void {
+  const unknown = categories.filter((category) => !CATEGORIES.includes(category));
+  if (unknown.length === 0) return;
+  throw new InvalidInput(
+    `${name} holds streams of a category that this version does not know: ${unknown.join(', ')}. Nothing was imported. Use the version it was exported with, or a newer one.`,
+  );
 }
 
 async function checked(file: EventFile): Promise<LastLine> {

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { CommandHouse, STUDIO_LEDGER } from '../testing/command-house.ts';
+import { eventOf, LogHouse } from '../testing/log-house.ts';
 
 jest.setTimeout(60_000);
 
@@ -77,6 +78,19 @@ describe('moving a log', () => {
     expect([code, out, existsSync(to.at('data'))]).toEqual([1, '', false]);
     expect(err).toContain(
       `${from.at('cut.jsonl')}, line 5: The file ends in the middle of this line: it was cut off. Nothing was imported.\n`,
+    );
+  });
+
+  it('refuses streams of a kind that this version does not know', async () => {
+    const house = new LogHouse();
+    const store = house.open();
+    await store.append('parade-1', [eventOf(1)], { expected: 'no-stream' });
+    writeFileSync(from.at('newer.jsonl'), await house.exported(store));
+    await house.remove();
+    const { code, err } = await to.cli('import-events', from.at('newer.jsonl'));
+    expect([code, existsSync(to.at('data'))]).toEqual([1, false]);
+    expect(err).toMatch(
+      /newer\.jsonl holds streams of a category that this version does not know: parade\. Nothing .*\n$/,
     );
   });
 
