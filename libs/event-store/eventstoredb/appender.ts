@@ -88,7 +88,8 @@ export class Appender {
   }
 
   #openBatch(): Promise<OpenBatch> {
-    if (this.#batch?.stream.open) return Promise.resolve(this.#batch);
+    if (this.#batch?.stream.open && this.#connection.isNewest(this.#batch.session)) return Promise.resolve(this.#batch);
+    this.#batch?.stream.retire();
     this.#opening ??= this.#connection
       .batchAppend()
       .then(({ call, session }) => (this.#batch = { stream: new BatchStream(call), session }))

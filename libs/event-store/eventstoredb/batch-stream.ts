@@ -74,6 +74,8 @@ export class BatchStream {
   #end(error: Error): void {
     if (this.#ended) return;
     this.#ended = true;
+    // A call counts as finished only once both sides have ended it, and the client waits for that when it closes.
+    this.#call.end();
     for (const { failed } of this.#pending.values()) failed(error);
     this.#pending.clear();
   }

@@ -83,9 +83,6 @@ const TOO_LARGE: CallFailure = {
   mayHaveHappened: false,
 };
 
-/** The client's own words when no node of a cluster answered. */
-const SEARCH_FAILED = 'Failed to discover';
-
 const BY_CODE = new Map<unknown, CallFailure>([
   [CANCELLED, UNREACHABLE],
   [DEADLINE_EXCEEDED, TIMED_OUT],
@@ -119,7 +116,7 @@ export function callFailure(error: unknown): CallFailure | undefined {
   if (!(error instanceof Error) || error instanceof Failure) return undefined;
   const { code, details, metadata, message } = error as GrpcError & Error;
   if (typeof code === 'string') return UNREACHABLE;
-  if (typeof code !== 'number') return message.startsWith(SEARCH_FAILED) ? NO_NODE : undefined;
+  if (typeof code !== 'number') return byClientsWords(message);
   const text = typeof details === 'string' ? details : '';
   return (
     BY_EXCEPTION.get(metadata?.getMap?.()['exception']) ??
@@ -139,6 +136,12 @@ export class AppendRefused extends Error {
     super(failure.reason);
     this.failure = failure;
   }
+}
+
+/** What comes without a code: no node of a cluster answered, or another call has just had the channel replaced. */
+function byClientsWords(message: string): CallFailure | undefined {
+  if (message.startsWith('Failed to discover')) return NO_NODE;
+  return message === 'Channel has been shut down' ? { ...UNREACHABLE, mayHaveHappened: false } : undefined;
 }
 
 function unavailable(text: string): CallFailure {

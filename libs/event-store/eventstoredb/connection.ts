@@ -3,6 +3,7 @@
 // process, cannot filter a read, and some have no time limit.
 import { EventStoreDBClient } from '@eventstore/db-client';
 import type { ServerAddress } from './connection-string.ts';
+import { within } from './limits.ts';
 import type { BatchCall, ReadCall, ReadReq, StreamsClient as Streams } from './protocol.ts';
 import { StreamsClient } from './protocol.ts';
 
@@ -12,6 +13,7 @@ export interface Session {
 }
 
 const UNAVAILABLE = 14;
+const CLOSING_MS = 1_000;
 
 export class Connection extends EventStoreDBClient {
   #newest: Streams | undefined;
@@ -38,14 +40,19 @@ export class Connection extends EventStoreDBClient {
     });
   }
 
+  /** False once a call was made over a newer channel. */
+  isNewest({ streams }: Session): boolean {
+    return streams === this.#newest;
+  }
+
   /** Goes on over a new channel. Calls on the old one may still be answered. */
   async renew({ streams }: Session): Promise<void> {
     await this.handleError(streams, Object.assign(new Error('The server is silent.'), { code: UNAVAILABLE }));
   }
 
-  /** Cancels every call and closes the channels. */
+  /** Cancels every call and closes the channel. */
   async close(): Promise<void> {
-    await this.dispose();
+    await within(CLOSING_MS, this.dispose()).catch(() => undefined);
     // The client closes a channel that it replaces, but never its last one.
     this.#newest?.close();
   }
