@@ -13,6 +13,8 @@ import { readService } from '../services/read.service.ts';
 
 const HOST = '127.0.0.1';
 
+const NOTICE_TURNS = 3;
+
 /** Messages of any size are taken; what is too large for an append is refused in its own words. */
 const UNLIMITED = -1;
 
@@ -60,6 +62,8 @@ export class SimulatedNode {
     const closed = once(front, 'close');
     front.close();
     await closed;
+    // Clients in this process notice now, and not at their next call.
+    for (let turn = 0; turn < NOTICE_TURNS; turn += 1) await new Promise(setImmediate);
   }
 
   dropConnections(): void {
