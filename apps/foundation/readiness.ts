@@ -1,8 +1,8 @@
 // Whether a process can do its work now, and if not, why: for who watches it. It tells nothing about the data.
-import { describeFailure, SECOND, Unavailable } from '#libs/kernel';
-import { systemScheduler } from '#libs/platform';
+import { Unavailable } from '#libs/kernel';
 import type { LeadershipState, ProjectionState, ProjectionStatus } from '#libs/projections';
 import type { Ground } from './foundation.ts';
+import { FINE, Probe } from './probe.ts';
 
 export interface Readiness {
   readonly status: 'ready' | 'degraded';
@@ -19,47 +19,52 @@ export interface Readiness {
   >[];
 }
 
-const FINE = 'readable';
-/** A watcher gives up soon. */
-const ANSWER_WITHIN = 3 * SECOND;
-
 /**
  * Ready means: log, read models and keys can be read, and every projection is at the log's end or on its way there. Lag
  * is measured against the store's own end, so that a reader that has stopped does not look healthy. A process that
  * stands by is ready to lead whatever the leading one is at.
  */
-export async function readinessOf({ store, readModels, vault, projections, projector }: Ground): Promise<Readiness> {
-  const [eventStore, database, keys, { projections: statuses }] = await Promise.all([
-    stateOf(store.head()),
-    stateOf(readModels.all('SELECT 1')),
-    within(vault.health()).then((reason) => reason ?? FINE, describeFailure),
-    (async () => (await projector?.status()) ?? projections.status())(),
-  ]);
-  const standsBy = projector?.state === 'standing by';
-  const leadership = projector?.outage;
-  const ready =
-    [eventStore, database, keys].every((state) => state === FINE) &&
-    leadership === undefined &&
-    (standsBy || statuses.every(({ state }) => READY.has(state)));
-  return {
-    status: ready ? 'ready' : 'degraded',
-    ...(projector && { role: projector.state }),
-    ...{ eventStore, database, keys },
-    ...(leadership !== undefined && { leadership }),
-    projections: statuses.map(({ name, state, caughtUp, secondsSinceProgress, outage }) => {
-      return { name, state, caughtUp, secondsSinceProgress, outage };
-    }),
-  };
+export class ReadinessCheck {
+  readonly #ground: Ground;
+  readonly #probes: readonly [Probe, Probe, Probe];
+
+  constructor(ground: Ground) {
+    this.#ground = ground;
+    const { store, readModels, vault } = ground;
+    const keys = async () => {
+      const reason = await vault.health();
+      if (reason !== undefined) throw new Unavailable(reason);
+    };
+    this.#probes = [new Probe(() => store.head()), new Probe(() => readModels.all('SELECT 1')), new Probe(keys)];
+  }
+
+  async report(): Promise<Readiness> {
+    const { projector } = this.#ground;
+    const [[eventStore, database, keys], statuses] = await Promise.all([this.#probe(), this.#projections()]);
+    const leadership = projector?.outage;
+    const reachable = [eventStore, database, keys].every((state) => state === FINE) && leadership === undefined;
+    const moving = projector?.state === 'standing by' || statuses.every(({ state }) => READY.has(state));
+    return {
+      status: reachable && moving ? 'ready' : 'degraded',
+      ...(projector && { role: projector.state }),
+      ...{ eventStore, database, keys },
+      ...(leadership !== undefined && { leadership }),
+      projections: statuses.map(({ name, state, caughtUp, secondsSinceProgress, outage }) => {
+        return { name, state, caughtUp, secondsSinceProgress, outage };
+      }),
+    };
+  }
+
+  #probe(): Promise<[string, string, string]> {
+    const [eventStore, database, keys] = this.#probes;
+    return Promise.all([eventStore.ask(), database.ask(), keys.ask()]);
+  }
+
+  /** As the one that makes them tells, or as they are seen from here. */
+  async #projections(): Promise<readonly ProjectionStatus[]> {
+    const { projector, projections } = this.#ground;
+    return ((await projector?.status()) ?? (await projections.status())).projections;
+  }
 }
 
 const READY: ReadonlySet<ProjectionState> = new Set(['live', 'catching-up', 'rebuilding', 'superseded']);
-
-function stateOf(asked: Promise<unknown>): Promise<string> {
-  return within(asked).then(() => FINE, describeFailure);
-}
-
-function within<T>(asked: Promise<T>): Promise<T> {
-  const late = Promise.withResolvers<never>();
-  const cancel = systemScheduler.after(ANSWER_WITHIN, () => late.reject(new Unavailable('It does not answer.')));
-  return Promise.race([asked, late.promise]).finally(cancel);
-}

@@ -2,7 +2,7 @@
 // process may do; the others stand by, each ready to lead within a second. Over HTTP it only answers who watches it.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Foundation, FoundationOptions } from '#apps/foundation';
-import { answerJson, openBehindEntrance, reactors, readinessOf, startServices } from '#apps/foundation';
+import { answerJson, openBehindEntrance, reactors, ReadinessCheck, startServices } from '#apps/foundation';
 import { InvalidInput } from '#libs/kernel';
 import type { Settings } from '#libs/platform';
 import { scaledOut } from '#libs/platform';
@@ -31,8 +31,9 @@ export async function createProjector(
     const services = await startServices(foundation);
     foundation.whileLeading(reactors(foundation, services));
     foundation.projector?.start();
+    const readiness = new ReadinessCheck(foundation);
     entrance.serve((request, response) => {
-      answer(foundation, request, response).catch((error: unknown) => {
+      answer(readiness, request, response).catch((error: unknown) => {
         logger.failure('a request failed', error);
         response.destroy();
       });
@@ -47,10 +48,10 @@ export async function createProjector(
 const NOT_NEEDED =
   'A projector serves API processes that share an event store and a database: set EVENTSTORE_URL and DATABASE_URL. With a data directory, the server makes its read models itself.';
 
-async function answer(foundation: Foundation, { url }: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(readiness: ReadinessCheck, { url }: IncomingMessage, response: ServerResponse): Promise<void> {
   const path = url?.split('?')[0];
   if (path === '/readyz') {
-    const report = await readinessOf(foundation);
+    const report = await readiness.report();
     answerJson(response, report.status === 'ready' ? 200 : 503, report);
   } else if (path === '/livez') answerJson(response, 200, { status: 'live' });
   else answerJson(response, 404, { status: 'There is nothing here.' });

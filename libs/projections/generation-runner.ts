@@ -138,7 +138,7 @@ export class GenerationRunner {
     while (!this.#stop.signal.aborted) {
       try {
         const more = await this.#step();
-        this.#outage = undefined;
+        this.#tellOutage(undefined);
         this.#outageBackOff.reset();
         this.#listener.moved(this);
         await (more ? setImmediate() : this.#wake.wait());
@@ -203,14 +203,24 @@ export class GenerationRunner {
         this.#stop.abort();
         return void this.#context.onLostRace();
       }
-    } else this.#context.logger.failure('projection cannot go on', error, { projection: this.#projection.name });
+    }
     const position = await this.#listener.disturbed(this).catch(() => this.#position);
     if (position === undefined) return void this.#stop.abort();
     this.#position = position;
     if (error instanceof LostRace) return setImmediate();
-    this.#outage = reasonOf(error);
+    this.#tellOutage(reasonOf(error), error);
     this.#listener.moved(this);
     await pause(this.#context.scheduler, this.#outageBackOff.nextOrLast(), this.#stop.signal);
+  }
+
+  /** Into the log only when it begins, changes or ends, since it is tried again for ever. */
+  #tellOutage(reason: string | undefined, error?: unknown): void {
+    if (reason === this.#outage) return;
+    const { logger } = this.#context;
+    const fields = { projection: this.#projection.name, reason };
+    if (reason === undefined) logger.info('projection goes on', fields);
+    else logger.failure('projection cannot go on', error, fields);
+    this.#outage = reason;
   }
 
   async #retryOrPause(failure: EventFailure): Promise<void> {

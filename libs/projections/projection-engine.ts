@@ -10,6 +10,7 @@ import { waitForGates } from './position-gate.ts';
 import type { Projection } from './projection.ts';
 import { ProjectionLifecycle } from './projection-lifecycle.ts';
 import type { EngineStatus, Projections, RebuildProgress, WaitOptions } from './projections.ts';
+import { headOf } from './projections.ts';
 import { ProgressWatch, statusOf } from './projection-status.ts';
 
 export interface ProjectionEngineOptions {
@@ -91,7 +92,7 @@ export class ProjectionEngine implements Projections {
   }
 
   async status(): Promise<EngineStatus> {
-    const head = await this.#options.store.head().catch(() => undefined);
+    const head = await headOf(this.#options.store, this.#scheduler);
     const watches = [...this.#watches];
     return { head, projections: watches.map(([lifecycle, watch]) => statusOf(lifecycle, watch, head)) };
   }

@@ -1,6 +1,8 @@
 // The projections as everybody sees them who reads what they make: how far they are, and waiting for them. The same
 // whether the engine runs in this process or in another one.
+import type { EventStore } from '#libs/event-store';
 import type { Position } from '#libs/kernel';
+import type { Scheduler } from '#libs/platform';
 import type { ProjectionStatus } from './projection-status.ts';
 
 export interface WaitOptions {
@@ -42,4 +44,15 @@ export interface Projections {
    * @throws Unavailable when it does not come to its end; what is served stays
    */
   rebuild(name: string, onProgress?: RebuildProgress): Promise<void>;
+}
+
+/** Who asks how things are is not kept waiting for a store that is down. */
+const HEAD_WITHIN_MS = 1_000;
+
+/** The log's end, undefined when the store does not say. Never rejects. */
+export async function headOf(store: EventStore, scheduler: Scheduler): Promise<Position | undefined> {
+  const late = Promise.withResolvers<undefined>();
+  const cancel = scheduler.after(HEAD_WITHIN_MS, () => late.resolve(undefined));
+  const head = store.head().catch(() => undefined);
+  return Promise.race([head, late.promise]).finally(cancel);
 }

@@ -21,6 +21,7 @@ import { Latch } from './latch.ts';
 import { waitForGates } from './position-gate.ts';
 import type { Projection } from './projection.ts';
 import type { EngineStatus, Projections, RebuildProgress, WaitOptions } from './projections.ts';
+import { headOf } from './projections.ts';
 import { RemoteProjection } from './remote-projection.ts';
 
 export interface RemoteProjectionsOptions {
@@ -92,7 +93,7 @@ export class RemoteProjections implements Projections {
   }
 
   async status(): Promise<EngineStatus> {
-    const head = await this.#options.store.head().catch(() => undefined);
+    const head = await headOf(this.#options.store, this.#scheduler);
     return { head, projections: [...this.#remotes.values()].map((remote) => remote.status(head, this.#outage)) };
   }
 

@@ -25,6 +25,8 @@ export class LogFollower {
   #running: Promise<void> = Promise.resolve();
   #told: Position = START_OF_LOG;
   #wakeup: Promise<unknown> | undefined;
+  /** An outage is reported when it begins. */
+  #waitingForLog = false;
 
   constructor(options: LogFollowerOptions) {
     this.#options = options;
@@ -56,10 +58,12 @@ export class LogFollower {
         const page = await store.readAll({ after, types: this.#options.types, limit: PAGE, signal });
         await this.#tellPage(page);
         after = page.next;
+        this.#waitingForLog = false;
         if (page.next >= page.head) await this.#moreToRead(wakeups);
       } catch (error) {
         if (this.#stopping()) return;
-        report('subscriptions wait for the log', error);
+        if (!this.#waitingForLog) report('subscriptions wait for the log', error);
+        this.#waitingForLog = true;
         await pause(RETRY_AFTER, undefined, { signal }).catch(() => undefined);
       }
     }
