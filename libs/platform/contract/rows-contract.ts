@@ -1,7 +1,7 @@
 // What is written is what is read, cell by cell, in every dialect.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ReadDatabase } from '../sql/read-database.ts';
-import type { OpenHouse, ReadDatabaseHouse } from './index.ts';
+import type { OpenHouse, ReadDatabaseHouse } from './house.ts';
 import { counts, everybody, people, person, withTables } from './samples.ts';
 
 export function rowsContract(openHouse: OpenHouse): void {

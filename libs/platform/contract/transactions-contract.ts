@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Unavailable } from '#libs/kernel';
 import type { ReadDatabase, SqlTable } from '../sql/read-database.ts';
-import type { OpenHouse, ReadDatabaseHouse } from './index.ts';
+import type { OpenHouse, ReadDatabaseHouse } from './house.ts';
 import { counts, everybody, people, person, withTables } from './samples.ts';
 
 export function transactionsContract(openHouse: OpenHouse): void {

@@ -1,5 +1,6 @@
 // The read models' database as the projection engine and the queries need it. Everything that differs between SQLite
-// and PostgreSQL is behind this interface; an implementation of it is all another dialect needs.
+// and PostgreSQL is behind this interface; an implementation of it, which passes the suite of `#libs/platform/contract`,
+// is all another dialect needs.
 import type { Kysely } from 'kysely';
 
 export type SqlCell = string | number | null;
@@ -30,7 +31,10 @@ export interface SqlReader {
   load(table: SqlTable, keys: readonly (readonly string[])[]): Promise<SqlRow[]>;
 }
 
-/** One write transaction. Nothing of it can be seen by others before it ends. */
+/**
+ * One write transaction. Nothing of it can be seen by others before it ends. The rows given to one call have different
+ * keys. A text with a NUL is refused.
+ */
 export interface SqlTransaction extends SqlReader {
   /** Answers how many rows were changed. */
   run(sql: string, parameters?: readonly SqlCell[]): Promise<number>;

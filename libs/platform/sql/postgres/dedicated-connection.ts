@@ -17,6 +17,8 @@ export interface DedicatedSession extends PostgresSession {
   release(): Promise<void>;
 }
 
+const GOOD_BYE_MS = 1_000;
+
 export class DedicatedConnection implements DedicatedSession {
   readonly lost: Promise<Error>;
   readonly #client: pg.Client;
@@ -60,7 +62,10 @@ export class DedicatedConnection implements DedicatedSession {
 
   async release(): Promise<void> {
     this.#released = true;
+    // A server that stands still does not say good-bye.
+    const hangUp = setTimeout(() => this.#client.connection.stream.destroy(), GOOD_BYE_MS);
     await this.#client.end().catch(() => undefined);
+    clearTimeout(hangUp);
   }
 
   #lose(error: Error): void {

@@ -24,7 +24,7 @@ export interface PostgresReadDatabaseOptions {
   readonly connections?: number;
   /** The server gives a statement up after this; default 30 s. */
   readonly statementTimeoutMs?: number;
-  /** A writer that stands still amid a transaction loses it after this, so that another can go on; default 10 s. */
+  /** A writer that stands still amid a transaction loses it after this, so that another can go on; default 5 s. */
   readonly frozenAfterMs?: number;
   readonly applicationName: string;
 }
@@ -40,7 +40,7 @@ export interface PostgresReadDatabase extends ReadDatabase {
  * @throws Unavailable when the server cannot be used; `isLasting` tells whether waiting helps
  */
 export async function openPostgresReadDatabase(options: PostgresReadDatabaseOptions): Promise<PostgresReadDatabase> {
-  const { schema = 'bangbangwo', connections = 10, statementTimeoutMs = 30_000, frozenAfterMs = 10_000 } = options;
+  const { schema = 'bangbangwo', connections = 10, statementTimeoutMs = 30_000, frozenAfterMs = 5_000 } = options;
   assertSchemaName(schema);
   const { applicationName } = options;
   const settings = { schema, applicationName, statementTimeoutMs, idleTransactionTimeoutMs: frozenAfterMs };
