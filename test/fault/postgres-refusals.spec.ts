@@ -104,10 +104,12 @@ const installed = postgresBinaries() !== undefined;
 
     it('for now: it does not answer', async () => {
       const postgres = await open({ statementTimeoutMs: 100 });
+      const session = await postgres.dedicated();
       server.freeze(true);
       try {
         await expectRefusal(postgres.query('SELECT 1'), 'it cannot be reached', false);
         await expectRefusal(open(), 'it cannot be reached', false);
+        await session.release();
       } finally {
         server.freeze(false);
       }
