@@ -89,6 +89,17 @@ describe('an import', () => {
   }, 60_000);
 });
 
+describe('a command whose answer nobody reads to its end', () => {
+  it('goes on to its own', async () => {
+    await withCommunity();
+    const { child, ended } = start(CLI, ['export-events', join(directory, 'log.jsonl')]);
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+    expect(await ended).toMatchObject({ code: 0, signal: null });
+    expect(statSync(join(directory, 'log.jsonl')).size).toBeGreaterThan(0);
+  }, 60_000);
+});
+
 describe('the server’s flags', () => {
   it('are its settings; --help lists them', async () => {
     const { code, out, err } = await start(SERVER, ['--help']).ended;
