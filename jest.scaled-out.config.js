@@ -2,6 +2,9 @@
 // event store and a PostgreSQL server: the one TEST_DATABASE_URL names, or one started for the run.
 import config from './jest.config.js';
 
+// Tells the harness, in every worker, what to start.
+process.env.TOPOLOGY = 'scaled-out';
+
 /** @type {import('jest').Config} */
 export default {
   ...config,

@@ -11,6 +11,7 @@ import { GraphQLContext } from '#libs/graphql-kit';
 import type { Clock } from '#libs/kernel';
 import { DAY, instantOf } from '#libs/kernel';
 import { Api } from './harness/api.ts';
+import { GraphqlClient } from './harness/client.ts';
 import type { SocketClient } from './harness/socket-client.ts';
 import type { Member, World } from './harness/world.ts';
 import { makeWorld, offerThrough } from './harness/world.ts';
@@ -85,7 +86,8 @@ describe('the protocol', () => {
   });
 
   it('lets own and allowed origins in, and no others', async () => {
-    await api.socket({ headers: { origin: api.application.url } });
+    const here = new GraphqlClient(api.application.url);
+    (await here.socket({ headers: { origin: api.application.url } })).terminate();
     await expect(api.socket({ headers: { origin: 'https://elsewhere.example' } })).rejects.toThrow('HTTP 403');
   });
 

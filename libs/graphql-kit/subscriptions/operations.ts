@@ -76,7 +76,7 @@ export class Operations {
     const rule = ruleOf(field);
     assertAllowed(rule, viewer, undefined, bound.args);
     const source = hub.source(name);
-    const { topic, scope } = await source.listen(bound.args, viewer);
+    const { topic, scope } = await hub.listen(source, bound.args, viewer);
     return {
       key: JSON.stringify([bound.shape, topic, scope]),
       source,

@@ -9,6 +9,7 @@ import { SqliteEventStore } from '#libs/event-store/sqlite';
 import type { EventMetadata, Position } from '#libs/kernel';
 import { InvalidInput, START_OF_LOG } from '#libs/kernel';
 import { GraphQLContext } from '../context.ts';
+import type { ProjectionGate } from '../tokens.ts';
 import type { Viewer } from '../viewer.ts';
 import type { Receiver, Subscriber } from './subscriber.ts';
 import { SubscriptionHub } from './subscription-hub.ts';
@@ -67,7 +68,9 @@ class Collector implements Receiver {
   }
 }
 
-async function world(overrides: Partial<SubscriptionSource> = {}) {
+const UP_TO_DATE: ProjectionGate = { waitFor: () => Promise.resolve(), positionOf: () => START_OF_LOG };
+
+async function world(overrides: Partial<SubscriptionSource> = {}, projections = UP_TO_DATE) {
   const directory = mkdtempSync(join(tmpdir(), 'hub-'));
   closing.push(() => rmSync(directory, { recursive: true, force: true }));
   const store: EventStore = SqliteEventStore.open({ file: join(directory, 'events.db') });
@@ -88,7 +91,7 @@ async function world(overrides: Partial<SubscriptionSource> = {}) {
   };
   const hub = new SubscriptionHub({
     store,
-    projections: { waitFor: () => Promise.resolve(), positionOf: () => START_OF_LOG },
+    projections,
     report: () => (counts.reports += 1),
   });
   hub.register(source);
@@ -223,6 +226,18 @@ describe('the subscription hub', () => {
     const position = await append(1);
     await start();
     await expect(subscribe(`${position}9` as Position)).rejects.toThrow(InvalidInput);
+  });
+
+  it('decides who may listen on read models that have what the listener has seen', async () => {
+    const arrived = Promise.withResolvers<undefined>();
+    const waitFor = (position: Position) => (position === START_OF_LOG ? Promise.resolve() : arrived.promise);
+    const { hub, append, source } = await world({}, { waitFor, positionOf: () => START_OF_LOG });
+    const after = await append(1);
+    const listening = hub.listen(source, { after }, SOMEBODY);
+    expect(await Promise.race([listening, new Promise((resolve) => setImmediate(resolve, 'waiting'))])).toBe('waiting');
+    arrived.resolve(undefined);
+    expect(await listening).toMatchObject({ topic: 'community' });
+    await expect(hub.listen(source, { after: `${after}9` }, SOMEBODY)).rejects.toThrow(InvalidInput);
   });
 
   it('makes one delivery of many events where only the latest state counts', async () => {

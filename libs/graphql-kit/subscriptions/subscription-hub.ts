@@ -14,7 +14,8 @@ import { LogFollower } from './log-follower.ts';
 import { Permits } from './permits.ts';
 import type { GroupDefinition, Receiver } from './subscriber.ts';
 import { Subscriber } from './subscriber.ts';
-import type { SubscriptionArgs, SubscriptionSource } from './subscription-source.ts';
+import type { Viewer } from '../viewer.ts';
+import type { Listening, SubscriptionArgs, SubscriptionSource } from './subscription-source.ts';
 import { TopicIndex } from './topic-index.ts';
 
 export interface SubscriptionHubOptions {
@@ -97,16 +98,29 @@ export class SubscriptionHub {
    */
   async subscribe(definition: GroupDefinition, receiver: Receiver, after?: Position | null): Promise<Subscriber> {
     if (!this.#follower) throw new Unavailable('Subscriptions are not being served.');
-    const resumes = after != null && definition.source.coalesceMs === undefined;
-    if (resumes && after > (await this.#options.store.head())) {
-      throw new InvalidInput('This position lies beyond the log.', { field: 'after' });
-    }
+    const resumes = goesOn(definition.source, after);
+    if (resumes) await this.#assertKnown(after);
     const group = this.#topics.group(definition);
     const subscriber = new Subscriber(group, receiver, resumes ? after : this.#follower.told);
     group.members.add(subscriber);
     if (resumes) this.#catchUp(subscriber).catch((error: unknown) => this.#giveUp(subscriber, error));
     else subscriber.live = true;
     return subscriber;
+  }
+
+  /**
+   * What the viewer is to hear of, decided on read models that have taken in what the viewer has seen: it may have been
+   * told by another server, which was faster.
+   *
+   * @throws InvalidInput for a position this log does not have
+   */
+  async listen(source: SubscriptionSource, args: SubscriptionArgs, viewer: Viewer | undefined): Promise<Listening> {
+    const after = args['after'] as Position | null | undefined;
+    if (goesOn(source, after)) {
+      await this.#assertKnown(after);
+      await this.#options.projections.waitFor(after, { projections: source.projections });
+    }
+    return source.listen(args, viewer);
   }
 
   unsubscribe(subscriber: Subscriber): void {
@@ -121,12 +135,17 @@ export class SubscriptionHub {
     { viewer }: GraphQLContext,
   ): Promise<AsyncIterableIterator<object>> {
     const source = this.source(field);
-    const { topic } = await source.listen(args, viewer);
+    const { topic } = await this.listen(source, args, viewer);
     const receiver = new IteratorReceiver<object>(viewer);
     const render = (payload: unknown) => ({ [field]: payload });
     const definition = { key: randomUUID(), source, topic, args, allows: () => true, render };
     const subscriber = await this.subscribe(definition, receiver, args['after'] as Position | undefined);
     return receiver.messages(() => this.unsubscribe(subscriber));
+  }
+
+  async #assertKnown(after: Position): Promise<void> {
+    if (after <= (await this.#options.store.head())) return;
+    throw new InvalidInput('This position lies beyond the log.', { field: 'after' });
   }
 
   /** Reads the log until the subscriber is where the hub is; then, within the same turn, it is live. */
@@ -195,4 +214,9 @@ export class SubscriptionHub {
     this.unsubscribe(subscriber);
     subscriber.receiver.fail(error);
   }
+}
+
+/** Coalesced subscriptions tell the latest state only, whatever was seen before. */
+function goesOn(source: SubscriptionSource, after: Position | null | undefined): after is Position {
+  return after != null && source.coalesceMs === undefined;
 }
