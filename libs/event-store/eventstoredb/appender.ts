@@ -7,7 +7,7 @@ import { WrongExpectedRevision } from '#libs/event-store';
 import type { AppendRequest } from './append-request.ts';
 import { BatchStream } from './batch-stream.ts';
 import type { CallFailure } from './call-failure.ts';
-import { AppendRefused, callFailure, packedFailure, shown } from './call-failure.ts';
+import { AppendRefused, callFailure, packedFailure, shown, Unanswered } from './call-failure.ts';
 import type { Connection, Session } from './connection.ts';
 import type { LogReader } from './log-reader.ts';
 import type { Limits } from './limits.ts';
@@ -55,6 +55,7 @@ export class Appender {
     const backOff = new BackOff();
     const before = this.#log.furthest;
     let mayBeStored = false;
+    let said: CallFailure | undefined;
     for (;;) {
       signal?.throwIfAborted();
       try {
@@ -65,10 +66,12 @@ export class Appender {
       } catch (error) {
         const failure = callFailure(error);
         if (!failure) throw error;
+        // What the server said once says more than that it did not answer in the time that was left.
+        if (!said || !(error instanceof Unanswered)) said = failure;
         mayBeStored ||= failure.mayHaveHappened;
         const wait = backOff.next();
         const isLast = Date.now() + wait >= deadline || (mayBeStored && !isExact(request));
-        if (failure.outlook !== 'again' || isLast) throw this.#shown(failure, mayBeStored);
+        if (failure.outlook !== 'again' || isLast) throw this.#shown(said, mayBeStored);
         await pause(wait, signal);
       }
     }

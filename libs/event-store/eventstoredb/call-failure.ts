@@ -77,6 +77,12 @@ const NO_TLS: CallFailure = {
 };
 const NO_NODE: CallFailure = { ...UNREACHABLE, reason: 'none of its nodes can be used', mayHaveHappened: false };
 const FAILED: CallFailure = { ...UNREACHABLE, reason: 'it failed' };
+/** Of a cluster, the nodes themselves say how they are to be reached. */
+const NUMBERED: CallFailure = {
+  reason: 'TLS needs the names of hosts, and it is known by IP addresses',
+  outlook: 'lasting',
+  mayHaveHappened: false,
+};
 const TOO_LARGE: CallFailure = {
   reason: 'the events are larger than it takes at once',
   outlook: 'no',
@@ -147,6 +153,7 @@ function byClientsWords(message: string): CallFailure | undefined {
 function unavailable(text: string): CallFailure {
   if (/wrong version number|packet length too long|record layer/i.test(text)) return NO_TLS;
   if (/certificate|altname/i.test(text)) return UNTRUSTED;
+  if (/ServerName to an IP address/.test(text)) return NUMBERED;
   const ready = bySentence(text);
   if (ready) return ready;
   const neverSent = /^(No connection established|Name resolution failed|Channel closed before)/.test(text);

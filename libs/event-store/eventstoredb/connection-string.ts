@@ -1,6 +1,7 @@
 // EVENTSTORE_URL, read strictly and by ourselves: the client's own reader prints the whole string, password included,
 // where it does not know an option, and cuts a password at its second colon. No sentence here repeats any of it.
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import type {
   ChannelCredentialOptions,
   Credentials,
@@ -50,6 +51,9 @@ export function serverAddress(url: string): ServerAddress {
   const endpoints = hosts.split(',').filter(Boolean).map(endpointOf);
   const options = optionsOf(query ?? '');
   const insecure = options.get('tls') === 'false';
+  if (!insecure && endpoints.some(({ address }) => isIP(address) !== 0)) {
+    throw refused('has the IP address of a host, where TLS needs its name');
+  }
   return {
     nodes: nodesOf(endpoints, discover !== undefined, options),
     channel: insecure ? { insecure } : certificatesOf(options),

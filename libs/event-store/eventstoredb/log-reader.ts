@@ -14,6 +14,9 @@ import type { StreamNames } from './stream-names.ts';
 import type { WireRecord } from './wire-event.ts';
 import { fromWire, positionOfRecord, recordsOf, streamNameOf } from './wire-event.ts';
 
+/** What types of the server's own events begin with: links, and the marks of deleted streams. */
+const SYSTEM = '$';
+
 export class LogReader {
   readonly #reads: Reads;
   readonly #names: StreamNames;
@@ -76,7 +79,7 @@ export class LogReader {
       const name = streamNameOf(record);
       if (!this.#names.isOurs(name)) continue;
       const event = fromWire(record, this.#names.ofServer(name));
-      if (!wanted || wanted.has(event.type)) events.push(event);
+      if (wanted ? wanted.has(event.type) : !event.type.startsWith(SYSTEM)) events.push(event);
     }
     return events;
   }
