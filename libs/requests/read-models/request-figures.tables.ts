@@ -109,8 +109,7 @@ export const BUCKET_COLUMNS: readonly BucketColumn[] = Array.from({ length: SPAN
 
 /**
  * How many requests of a period took how long. The row of a leg as a whole counts by groups of buckets, the row of a
- * group by its buckets. Of a community as a whole (`ANY` category) by all time, month and day; of each category by all
- * time and month.
+ * group by its buckets. Of a community as a whole (`ANY` category) by all time, month and day; of each category by month.
  */
 export type RequestTimeRow = {
   readonly communityId: string;

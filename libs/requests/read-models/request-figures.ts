@@ -2,12 +2,10 @@
 // gave before is taken back and what it gives now is added: a figure can always be counted again from the ledger.
 import type { RowSet } from '#libs/projections';
 import { bucketOf, SPAN } from './duration-buckets.ts';
-import { ALL_TIME, dayPeriod, monthPeriod, periodsOf } from './report-periods.ts';
-import type { BucketColumn, CountColumn, Duty, LegName, RequestTimeRow } from './request-figures.tables.ts';
+import { dayPeriod, monthPeriod, periodsOf } from './report-periods.ts';
+import type { CountColumn, Duty, LegName } from './request-figures.tables.ts';
 import {
   ANY,
-  BUCKET_COLUMNS,
-  COUNT_COLUMNS,
   DUTIES,
   DUTY_NAMES,
   LEGS,
@@ -75,10 +73,7 @@ function recordCounts(rows: RowSet, moved: boolean, before: RequestRow | undefin
   if (Object.values(given).some((difference) => difference !== 0)) addCounts(rows, after, given);
 }
 
-const NOTHING = Object.fromEntries(COUNT_COLUMNS.map((column) => [column, 0])) as Record<CountColumn, number>;
-
-function addCounts(rows: RowSet, { communityId, category, channel, reportedOn }: RequestRow, of: Difference): void {
-  const sums = { ...NOTHING, ...of };
+function addCounts(rows: RowSet, { communityId, category, channel, reportedOn }: RequestRow, sums: Difference): void {
   for (const period of periodsOf(reportedOn)) {
     rows.add(requestCounts, { communityId, category: ANY, channel: ANY, period, ...sums });
     rows.add(requestCounts, { communityId, category, channel: ANY, period, ...sums });
@@ -97,23 +92,18 @@ function recordDeadlines(rows: RowSet, moved: boolean, before: RequestRow | unde
   }
 }
 
-const EMPTY: Record<BucketColumn, number> = Object.fromEntries(BUCKET_COLUMNS.map((column) => [column, 0]));
-
 function recordTime(rows: RowSet, row: RequestRow, leg: LegName, seconds: number, requests: 1 | -1): void {
   const { communityId, category, reportedOn } = row;
   const bucket = bucketOf(seconds);
   const [group, within] = [Math.floor(bucket / SPAN), bucket % SPAN];
-  const whole: Record<BucketColumn, number> = { ...EMPTY, [`n${group}`]: requests };
-  const part: Record<BucketColumn, number> = { ...EMPTY, [`n${within}`]: requests };
+  const whole = { [`n${group}` as const]: requests };
+  const part = { [`n${within}` as const]: requests };
   const add = (category: string, period: string) => {
-    rows.add<RequestTimeRow>(requestTimes, { communityId, category, part: leg, period, ...whole });
-    rows.add<RequestTimeRow>(requestTimes, { communityId, category, part: `${leg} ${group}`, period, ...part });
+    rows.add(requestTimes, { communityId, category, part: leg, period, ...whole });
+    rows.add(requestTimes, { communityId, category, part: `${leg} ${group}`, period, ...part });
   };
-  for (const period of [ALL_TIME, monthPeriod(reportedOn)]) {
-    add(ANY, period);
-    add(category, period);
-  }
-  add(ANY, dayPeriod(reportedOn));
+  for (const period of periodsOf(reportedOn)) add(ANY, period);
+  add(category, monthPeriod(reportedOn));
 }
 
 function recordReview(rows: RowSet, { communityId, reviewOn }: RequestRow, reviews: 1 | -1): void {

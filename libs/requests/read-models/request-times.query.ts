@@ -1,7 +1,7 @@
 // How long the legs of requests took: percentiles out of buckets, first which group of buckets, then which bucket of it.
 import type { Kysely } from 'kysely';
 import { bucketOf, secondsOf, SPAN } from './duration-buckets.ts';
-import { hasDays, rangesWithin } from './report-periods.ts';
+import { hasDays, monthsWithin, rangesWithin } from './report-periods.ts';
 import type { BucketColumn, LegName, LegPart, RequestTimeRow } from './request-figures.tables.ts';
 import { ANY, BUCKET_COLUMNS, LEGS } from './request-figures.tables.ts';
 import type { RequestFilter } from './request-filter.ts';
@@ -60,7 +60,8 @@ export class RequestTimes {
   async #rows(filter: RequestFilter, parts: readonly LegPart[]): Promise<Map<string, number[]>> {
     const { communityIds, category = ANY, reportedFrom, reportedTo } = filter;
     if (communityIds.length === 0 || parts.length === 0) return new Map();
-    const branches = rangesWithin(reportedFrom, reportedTo).map(({ first, last }): Branch<BucketColumn> => ({
+    const rangesOf = category === ANY ? rangesWithin : monthsWithin;
+    const branches = rangesOf(reportedFrom, reportedTo).map(({ first, last }): Branch<BucketColumn> => ({
       table: 'requestTimes',
       columns: BUCKET_COLUMNS,
       by: 'part',

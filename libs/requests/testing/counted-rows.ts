@@ -1,5 +1,5 @@
 // A row set in memory: rows as they were put last, sums added up.
-import type { Cell, CounterTable, Row, RowSet, RowTable, Table } from '#libs/projections';
+import type { Addition, Cell, CounterTable, Row, RowSet, RowTable, Table } from '#libs/projections';
 
 export class CountedRows implements RowSet {
   readonly #tables = new Map<string, Map<string, Row>>();
@@ -16,14 +16,13 @@ export class CountedRows implements RowSet {
     this.#of(table).delete(JSON.stringify(key));
   }
 
-  add<R extends Row>(table: CounterTable<R>, row: R): void {
-    const before: Row | undefined = this.#of(table).get(keyOf(table, row));
-    if (!before) return void this.#of(table).set(keyOf(table, row), row);
-    const sum = ([column, cell]: [string, Cell]): [string, Cell] =>
-      (table.key as readonly string[]).includes(column)
-        ? [column, cell]
-        : [column, Number(before[column]) + Number(cell)];
-    this.#of(table).set(keyOf(table, row), Object.fromEntries(Object.entries(row).map(sum)));
+  add<R extends Row>(table: CounterTable<R>, row: Addition<R>): void {
+    const key = JSON.stringify(table.key.map((column) => (row as unknown as Row)[column]));
+    const sum: Record<string, Cell> = { ...(this.#of(table).get(key) ?? zeros(table)) };
+    for (const [column, cell] of Object.entries<Cell>(row as unknown as Row)) {
+      sum[column] = typeof cell === 'number' ? Number(sum[column]) + cell : cell;
+    }
+    this.#of(table).set(key, sum);
   }
 
   /** The rows of a table by their keys, without sums that are zero throughout. */
@@ -43,4 +42,9 @@ export class CountedRows implements RowSet {
 
 function keyOf<R extends Row>(table: { readonly key: readonly (keyof R & string)[] }, row: R): string {
   return JSON.stringify(table.key.map((column) => row[column]));
+}
+
+function zeros(table: { readonly columns: object; readonly key: readonly string[] }): Row {
+  const sums = Object.keys(table.columns).filter((column) => !table.key.includes(column));
+  return Object.fromEntries(sums.map((column) => [column, 0]));
 }

@@ -1,0 +1,125 @@
+// What a question costs in an office of a million requests, against the same question in one of a thousand: the same
+// communities, and the same three years.
+// Usage: npm run bench:growth [-- --requests 1000000 --small 1000 --rounds 9 --database postgres --only "by day"]
+// `--database postgres` measures on the server that TEST_DATABASE_URL names.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { ReadDatabase } from '#libs/platform';
+import { openPostgres, openPostgresReadDatabase, openReadDatabase } from '#libs/platform';
+import type { Comparison } from '../measure.ts';
+import { interleaved, milliseconds, report } from '../measure.ts';
+import { fillOffice } from './load.ts';
+import type { Office, Question } from './questions.ts';
+import { officeOf, QUESTIONS } from './questions.ts';
+
+const { values } = parseArgs({
+  options: {
+    requests: { type: 'string', default: '1000000' },
+    small: { type: 'string', default: '1000' },
+    rounds: { type: 'string', default: '9' },
+    database: { type: 'string', default: 'sqlite' },
+    only: { type: 'string', default: '' },
+  },
+});
+const TARGET = { atMost: 1.3 };
+/** A sample asks so often that it takes this long. */
+const SAMPLE_MS = 10;
+const directory = mkdtempSync(join(tmpdir(), 'bench-growth-'));
+const databases: ReadDatabase[] = [];
+
+try {
+  const small = await opened('small', Number(values.small));
+  const big = await opened('big', Number(values.requests));
+  const asked = QUESTIONS.filter(({ group, name }) => `${group}: ${name}`.includes(values.only));
+  const missed: string[] = [];
+  for (const [group, questions] of Map.groupBy(asked, (question) => question.group)) {
+    const comparisons: Comparison[] = [];
+    for (const question of questions) comparisons.push(await compared(question, big, small));
+    report(group, 'µs', comparisons);
+    for (const { what, ours, against } of comparisons) {
+      const ratio = ours.median / against.median;
+      if (ratio > TARGET.atMost) missed.push(`${group}: ${what} (${ratio.toFixed(2)})`);
+    }
+  }
+  const peak = Math.round(process.resourceUsage().maxRSS / 1_024);
+  console.log(`\n${String(asked.length - missed.length)} of ${String(asked.length)} within ${String(TARGET.atMost)}.`);
+  for (const one of missed) console.log(`  more: ${one}`);
+  console.log(`Most memory in use: ${String(peak)} MiB`);
+} finally {
+  for (const database of databases) await database.close();
+  rmSync(directory, { recursive: true, force: true });
+  await dropSchemas();
+}
+
+async function opened(name: string, requests: number): Promise<Office> {
+  const database = await openDatabase(name);
+  databases.push(database);
+  const took = await milliseconds(() => fillOffice(database, requests, (done) => progress(name, done, requests)));
+  if (values.database === 'postgres') await onServer(`VACUUM ANALYZE`);
+  console.log(`\r${requests.toLocaleString('en')} requests in ${(took / 1_000).toFixed(1)} s`.padEnd(60));
+  return officeOf(database);
+}
+
+function progress(name: string, done: number, of: number): void {
+  if (process.stdout.isTTY)
+    process.stdout.write(`\r${name}: ${done.toLocaleString('en')} of ${of.toLocaleString('en')}`);
+}
+
+async function compared(question: Question, big: Office, small: Office): Promise<Comparison> {
+  const contender = async (name: string, office: Office) => {
+    const once = await milliseconds(() => question.ask(office));
+    const warm = Math.min(once, await milliseconds(() => question.ask(office)));
+    const times = Math.max(1, Math.min(200, Math.ceil(SAMPLE_MS / warm)));
+    const measure = async () => {
+      const took = await milliseconds(async () => {
+        for (let n = 0; n < times; n += 1) await question.ask(office);
+      });
+      return (took / times) * 1_000;
+    };
+    return { name, measure };
+  };
+  const [ours, against] = await interleaved(
+    [
+      await contender(`${Number(values.requests).toLocaleString('en')} requests`, big),
+      await contender(`${Number(values.small).toLocaleString('en')} requests`, small),
+    ],
+    { rounds: Number(values.rounds) },
+  );
+  if (!ours || !against) throw new Error('A contender was not measured.');
+  return { what: question.name, ours, against, target: TARGET };
+}
+
+async function openDatabase(name: string): Promise<ReadDatabase> {
+  if (values.database === 'sqlite') return openReadDatabase({ file: join(directory, `${name}.db`) });
+  if (values.database !== 'postgres') throw new Error('--database is sqlite or postgres.');
+  await onServer(`DROP SCHEMA IF EXISTS ${schemaOf(name)} CASCADE`);
+  return openPostgresReadDatabase({ url: serverUrl(), schema: schemaOf(name), applicationName: 'bench' });
+}
+
+function schemaOf(name: string): string {
+  return `bench_growth_${name}`;
+}
+
+function serverUrl(): string {
+  const url = process.env['TEST_DATABASE_URL'];
+  if (!url) throw new Error('TEST_DATABASE_URL names no PostgreSQL server to measure on.');
+  return url;
+}
+
+async function onServer(sql: string): Promise<void> {
+  const postgres = await openPostgres({
+    url: serverUrl(),
+    schema: 'public',
+    applicationName: 'bench',
+    statementTimeoutMs: 600_000,
+  });
+  await postgres.query(sql);
+  await postgres.close();
+}
+
+async function dropSchemas(): Promise<void> {
+  if (values.database !== 'postgres') return;
+  for (const name of ['small', 'big']) await onServer(`DROP SCHEMA IF EXISTS ${schemaOf(name)} CASCADE`);
+}
