@@ -4,6 +4,8 @@ import config from './jest.config.js';
 /** @type {import('jest').Config} */
 export default {
   ...config,
+  globalSetup: './test/support/postgres-for-tests/start.ts',
+  globalTeardown: './test/support/postgres-for-tests/stop.ts',
   testMatch: ['<rootDir>/test/fault/**/*.spec.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   // One at a time: the programme kills and starts processes of its own.

@@ -1,5 +1,6 @@
 // The end-to-end suite once more, and what only several processes can show, against API processes and projectors over an
-// event store and a PostgreSQL server: the one TEST_DATABASE_URL names, or one started for the run.
+// event store and a PostgreSQL server: the one TEST_DATABASE_URL names, or one started for the run. So does everything
+// that touches PostgreSQL and otherwise runs on PGlite.
 import config from './jest.config.js';
 
 // Tells the harness, in every worker, what to start.
@@ -10,7 +11,11 @@ export default {
   ...config,
   globalSetup: './test/support/postgres-for-tests/start.ts',
   globalTeardown: './test/support/postgres-for-tests/stop.ts',
-  testMatch: ['<rootDir>/test/{e2e,scaled-out}/**/*.spec.ts'],
+  testMatch: [
+    '<rootDir>/test/{e2e,scaled-out}/**/*.spec.ts',
+    '<rootDir>/libs/{platform,privacy,projections}/**/*.spec.ts',
+    '<rootDir>/libs/*/read-models/*.spec.ts',
+  ],
   // What is about one process, its data directory and its command line.
   testPathIgnorePatterns: [
     ...config.testPathIgnorePatterns,
