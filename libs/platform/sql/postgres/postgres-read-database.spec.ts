@@ -51,6 +51,21 @@ describe('read models in PostgreSQL', () => {
     expect(await ids()).toEqual([]);
   });
 
+  it('are planned for by the rows there are as soon as a view shows them', async () => {
+    await withTables(database);
+    const next = { ...people, name: 'people_v2_g2' };
+    await database.write(async (transaction) => {
+      await transaction.createTable(next);
+      await transaction.upsert(
+        next,
+        Array.from({ length: 700 }, (_, n) => person(`p${String(n)}`)),
+      );
+    });
+    await database.write((transaction) => transaction.pointView('people', next));
+    const sql = `SELECT reltuples AS n FROM pg_class WHERE oid = '"people_v2_g2"'::regclass`;
+    expect(await database.all(sql)).toEqual([{ n: 700 }]);
+  });
+
   it('are read by many at a time over few connections', async () => {
     await withTables(database);
     await database.write((transaction) => transaction.upsert(people, [person('a')]));

@@ -78,9 +78,11 @@ export class PostgresTransaction extends PostgresReader implements SqlTransactio
     return this.#each([`DROP TABLE IF EXISTS ${quoted(name)}`]);
   }
 
-  // Not replaced in place: that is refused where the columns differ.
+  // Not replaced in place: that is refused where the columns differ. Without fresh statistics the first queries on a table
+  // that was just filled would be planned as if it were empty.
   pointView(view: string, table: SqlTable): Promise<void> {
-    return this.#each([`DROP VIEW IF EXISTS ${quoted(view)}`, viewStatement(view, table)]);
+    const shown = [`DROP VIEW IF EXISTS ${quoted(view)}`, viewStatement(view, table)];
+    return this.#each([`ANALYZE ${quoted(table.name)}`, ...shown]);
   }
 
   dropView(view: string): Promise<void> {
