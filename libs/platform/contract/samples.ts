@@ -55,3 +55,21 @@ export function everybody(database: ReadDatabase): Promise<PersonRow[]> {
   const query = database.query.selectFrom('people').selectAll().orderBy('personId');
   return query.execute() as Promise<PersonRow[]>;
 }
+
+/** Every text there could be trouble with. */
+export const TEXTS = [
+  '',
+  ' ',
+  'NULL',
+  'null',
+  '"quoted"',
+  "it's",
+  'back\\slash',
+  '{a,b}',
+  '\t\r\n',
+  '$1 ? ?',
+  '引号',
+  '👩‍👩‍👧',
+  'é',
+  'x'.repeat(2 ** 20),
+];
