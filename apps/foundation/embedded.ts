@@ -1,6 +1,7 @@
 // One process with a data directory: the directory's lock, the log, the keys and the read models are files in it, opened
 // in this order, and the process makes its read models itself.
 import { join } from 'node:path';
+import { AreaTree } from '#libs/communities';
 import { SoleWriterStore } from '#libs/event-store';
 import { SqliteEventStore } from '#libs/event-store/sqlite';
 import { START_OF_LOG } from '#libs/kernel';
@@ -8,7 +9,7 @@ import { lockDataDirectory, openReadDatabase } from '#libs/platform';
 import { KEYS_FILE, loadMasterKey, PersonalDataVault } from '#libs/privacy';
 import { openKeyDatabase } from '#libs/privacy/sqlite';
 import { ProjectionEngine } from '#libs/projections';
-import type { Ground } from './foundation.ts';
+import type { Ground } from './ground.ts';
 import type { Opening } from './opening.ts';
 import { PROJECTIONS } from './scopes.ts';
 
@@ -21,7 +22,8 @@ export async function openEmbedded({ settings, clock, logger, shutdown, onBroken
   const lock = lockDataDirectory(dataDirectory);
   shutdown.add('data directory', () => lock.release());
 
-  const store = new SoleWriterStore(SqliteEventStore.open({ file: join(dataDirectory, EVENTS_FILE), clock, onBroken }));
+  const file = join(dataDirectory, EVENTS_FILE);
+  const store = new SoleWriterStore(SqliteEventStore.open({ file, clock, onBroken, rareTypes: AreaTree.types }));
   shutdown.add('event store', () => store.close());
 
   const vault = await PersonalDataVault.open({

@@ -1,32 +1,18 @@
 // What every process stands on, opened in order and closed in the opposite one. Which adapters are used is decided here
 // by the settings and nowhere else: files in a data directory, or servers that several processes share.
 import { CommandExecutor } from '#libs/commands';
-import type { EventStore } from '#libs/event-store';
 import type { ProjectionGate } from '#libs/graphql-kit';
 import { CommandContexts } from '#libs/graphql-kit';
 import type { Clock } from '#libs/kernel';
 import { SECOND } from '#libs/kernel';
-import type { Logger, ReadDatabase, Settings } from '#libs/platform';
+import type { Logger, Settings } from '#libs/platform';
 import { createLogger, scaledOut, Shutdown, systemClock } from '#libs/platform';
-import type { PersonalDataVault } from '#libs/privacy';
-import type { Duty, Projections, Projector } from '#libs/projections';
 import { openEmbedded } from './embedded.ts';
 import { gateOver } from './gate.ts';
+import type { Ground } from './ground.ts';
 import type { Opening, OnWaiting, Role } from './opening.ts';
 import { Patience } from './opening.ts';
 import { openScaledOut } from './scaled-out.ts';
-
-/** What differs with the adapters. */
-export interface Ground {
-  readonly store: EventStore;
-  readonly vault: PersonalDataVault;
-  readonly readModels: ReadDatabase;
-  readonly projections: Projections;
-  /** Contends for making the read models; undefined where nobody contends, or this process does not. */
-  readonly projector: Projector | undefined;
-  /** Has it done by one process at a time: by this one, while it leads, or not by this one at all. */
-  readonly whileLeading: (duty: Duty) => void;
-}
 
 export interface Foundation extends Ground {
   readonly settings: Settings;

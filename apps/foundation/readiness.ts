@@ -1,7 +1,7 @@
 // Whether a process can do its work now, and if not, why: for who watches it. It tells nothing about the data.
 import { Unavailable } from '#libs/kernel';
 import type { LeadershipState, ProjectionState, ProjectionStatus } from '#libs/projections';
-import type { Ground } from './foundation.ts';
+import type { Ground } from './ground.ts';
 import { FINE, Probe } from './probe.ts';
 
 export interface Readiness {

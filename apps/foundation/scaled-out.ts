@@ -7,7 +7,7 @@ import { openPostgres, openPostgresReadDatabase, systemScheduler } from '#libs/p
 import { loadMasterKey, PersonalDataVault } from '#libs/privacy';
 import { openPostgresKeys } from '#libs/privacy/postgres';
 import { LeaderLock, Projector, RemoteProjections } from '#libs/projections';
-import type { Ground } from './foundation.ts';
+import type { Ground } from './ground.ts';
 import type { Opening } from './opening.ts';
 import { CATEGORIES, PROJECTIONS } from './scopes.ts';
 

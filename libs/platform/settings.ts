@@ -6,6 +6,7 @@ import { parseEnv } from 'node:util';
 import { InvalidInput } from '#libs/kernel';
 import type { LogLevel } from './logger.ts';
 import { LOG_LEVELS } from './logger.ts';
+import { requireCombination } from './scaled-out.ts';
 
 interface Setting<T> {
   readonly name: string;
@@ -160,42 +161,8 @@ export function readSettings(env: Readonly<Record<string, string | undefined>> =
     return [key, text === undefined ? undefined : readOne(of, text)] as const;
   });
   const settings = Object.fromEntries(entries) as unknown as Settings;
-  for (const [wrong, sentence] of COMBINATIONS) if (wrong(settings)) throw new InvalidInput(sentence);
+  requireCombination(settings);
   return settings;
-}
-
-/** What does not go together. */
-const COMBINATIONS: readonly (readonly [(settings: Settings) => boolean, string])[] = [
-  [
-    ({ eventStoreUrl, databaseUrl }) => eventStoreUrl !== undefined && databaseUrl === undefined,
-    'EVENTSTORE_URL is set and DATABASE_URL is not: set both to run scaled out, or neither to keep everything in DATA_DIR.',
-  ],
-  [
-    ({ eventStoreUrl, databaseUrl }) => eventStoreUrl === undefined && databaseUrl !== undefined,
-    'DATABASE_URL is set and EVENTSTORE_URL is not: set both to run scaled out, or neither to keep everything in DATA_DIR.',
-  ],
-  [
-    ({ databaseUrl, keysDatabaseUrl }) => databaseUrl === undefined && keysDatabaseUrl !== undefined,
-    'KEYS_DATABASE_URL is set and DATABASE_URL is not: it goes with EVENTSTORE_URL and DATABASE_URL.',
-  ],
-  [
-    ({ eventStoreUrl, masterKey, masterKeyFile }) =>
-      eventStoreUrl !== undefined && masterKey === undefined && masterKeyFile === undefined,
-    'Scaled out, every process needs the same master key: set MASTER_KEY or MASTER_KEY_FILE.',
-  ],
-];
-
-/** Where the servers are when they are not in this process. */
-export interface ScaledOut {
-  readonly eventStoreUrl: string;
-  readonly databaseUrl: string;
-  readonly keysDatabaseUrl: string;
-}
-
-/** Undefined when everything is kept in the data directory. */
-export function scaledOut({ eventStoreUrl, databaseUrl, keysDatabaseUrl }: Settings): ScaledOut | undefined {
-  if (eventStoreUrl === undefined || databaseUrl === undefined) return undefined;
-  return { eventStoreUrl, databaseUrl, keysDatabaseUrl: keysDatabaseUrl ?? databaseUrl };
 }
 
 function readOne(of: Setting<unknown>, text: string): unknown {

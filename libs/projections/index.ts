@@ -3,8 +3,15 @@ export { foldRow } from './fold-row.ts';
 export { hashTables } from './hash-tables.ts';
 export { ProjectionEngine } from './projection-engine.ts';
 export type { AdvanceListener, ProjectionEngineOptions } from './projection-engine.ts';
-export type { EngineStatus, Projections, RebuildProgress, WaitOptions } from './projections.ts';
-export type { BuildStatus, ProjectionState, ProjectionStatus } from './projection-status.ts';
+export type {
+  BuildStatus,
+  EngineStatus,
+  ProjectionState,
+  Projections,
+  ProjectionStatus,
+  RebuildProgress,
+  WaitOptions,
+} from './projections.ts';
 export type { Addition, Projection, RowSet } from './projection.ts';
 export { physicalTable, shapeOf } from './physical-table.ts';
 export { RowBatch } from './row-batch.ts';

@@ -1,42 +1,9 @@
 // What an operator and the readiness check are told about a projection, measured against the log's real end.
 import type { Clock, Instant, Position } from '#libs/kernel';
 import { millisecondsBetween } from '#libs/kernel';
-import type { PausedAt } from './event-failure.ts';
 import type { GenerationRunner } from './generation-runner.ts';
 import type { ProjectionLifecycle } from './projection-lifecycle.ts';
-
-/**
- * `live`: at the log's end. `catching-up`: behind and moving. `stalled`: behind and not moving, or store or database
- * cannot be used. `paused`: an event could not be handled. `rebuilding`: what is served is from an older version or
- * another log, and stays as it is until the new tables are built. `superseded`: another process serves a newer version.
- * `missing`, told only by who follows from afar: no process has made these tables as this code knows them.
- */
-export type ProjectionState = 'live' | 'catching-up' | 'stalled' | 'paused' | 'rebuilding' | 'superseded' | 'missing';
-
-export interface BuildStatus {
-  readonly version: number;
-  readonly generation: number;
-  readonly position: Position;
-  readonly paused: PausedAt | undefined;
-}
-
-export interface ProjectionStatus {
-  readonly name: string;
-  readonly state: ProjectionState;
-  /** Version and generation the views show. */
-  readonly version: number;
-  readonly generation: number;
-  readonly position: Position;
-  readonly caughtUp: boolean;
-  /** Since it last moved, or last found that there was nothing new. Grows only while something is wrong. */
-  readonly secondsSinceProgress: number;
-  readonly paused: PausedAt | undefined;
-  /** Why store or database cannot be used, one sentence. */
-  readonly outage: string | undefined;
-  readonly building: BuildStatus | undefined;
-  /** How often another engine was faster. */
-  readonly racesLost: number;
-}
+import type { BuildStatus, ProjectionState, ProjectionStatus } from './projections.ts';
 
 export const STALLED_AFTER_SECONDS = 10;
 

@@ -3,7 +3,7 @@
 import type { EventStore } from '#libs/event-store';
 import type { Position } from '#libs/kernel';
 import type { Scheduler } from '#libs/platform';
-import type { ProjectionStatus } from './projection-status.ts';
+import type { PausedAt } from './event-failure.ts';
 
 export interface WaitOptions {
   /** Names of the projections to wait for; default all. */
@@ -11,6 +11,39 @@ export interface WaitOptions {
   /** Default 5 s. */
   readonly timeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * `live`: at the log's end. `catching-up`: behind and moving. `stalled`: behind and not moving, or store or database
+ * cannot be used. `paused`: an event could not be handled. `rebuilding`: what is served is from an older version or
+ * another log, and stays as it is until the new tables are built. `superseded`: another process serves a newer version.
+ * `missing`, told only by who follows from afar: no process has made these tables as this code knows them.
+ */
+export type ProjectionState = 'live' | 'catching-up' | 'stalled' | 'paused' | 'rebuilding' | 'superseded' | 'missing';
+
+export interface BuildStatus {
+  readonly version: number;
+  readonly generation: number;
+  readonly position: Position;
+  readonly paused: PausedAt | undefined;
+}
+
+export interface ProjectionStatus {
+  readonly name: string;
+  readonly state: ProjectionState;
+  /** Version and generation the views show. */
+  readonly version: number;
+  readonly generation: number;
+  readonly position: Position;
+  readonly caughtUp: boolean;
+  /** Since it last moved, or last found that there was nothing new. Grows only while something is wrong. */
+  readonly secondsSinceProgress: number;
+  readonly paused: PausedAt | undefined;
+  /** Why store or database cannot be used, one sentence. */
+  readonly outage: string | undefined;
+  readonly building: BuildStatus | undefined;
+  /** How often another engine was faster. */
+  readonly racesLost: number;
 }
 
 export interface EngineStatus {

@@ -6,8 +6,8 @@ import type { Generation } from './checkpoints.ts';
 import { isMadeBy } from './checkpoints.ts';
 import { PositionGate } from './position-gate.ts';
 import type { Projection } from './projection.ts';
-import type { BuildStatus, ProjectionState, ProjectionStatus } from './projection-status.ts';
 import { STALLED_AFTER_SECONDS } from './projection-status.ts';
+import type { BuildStatus, ProjectionState, ProjectionStatus } from './projections.ts';
 
 export class RemoteProjection {
   readonly projection: Projection;

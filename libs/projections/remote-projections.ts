@@ -147,6 +147,7 @@ export class RemoteProjections implements Projections {
   async #readOrSay(): Promise<void> {
     try {
       await this.#read();
+      if (this.#outage !== undefined) this.#options.logger.info('checkpoints can be read');
       this.#outage = undefined;
     } catch (error) {
       const reason = reasonOf(error);

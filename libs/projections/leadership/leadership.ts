@@ -22,7 +22,7 @@ export interface LeadershipOptions {
 export type LeadershipState = 'leading' | 'standing by';
 
 const ASK_EVERY_MS = 500;
-const RETRIES_MS = [500, 1_000, 2_000, 5_000];
+const RETRIES_MS = [500, 1_000, 2_000];
 
 export class Leadership {
   readonly #options: LeadershipOptions;

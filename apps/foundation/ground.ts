@@ -1,0 +1,16 @@
+import type { EventStore } from '#libs/event-store';
+import type { ReadDatabase } from '#libs/platform';
+import type { PersonalDataVault } from '#libs/privacy';
+import type { Duty, Projections, Projector } from '#libs/projections';
+
+/** What differs with the adapters. */
+export interface Ground {
+  readonly store: EventStore;
+  readonly vault: PersonalDataVault;
+  readonly readModels: ReadDatabase;
+  readonly projections: Projections;
+  /** Contends for making the read models; undefined where nobody contends, or this process does not. */
+  readonly projector: Projector | undefined;
+  /** Has it done by one process at a time: by this one, while it leads, or not by this one at all. */
+  readonly whileLeading: (duty: Duty) => void;
+}

@@ -1,3 +1,0 @@
-// The projector as tests start it in process.
-export { createProjector } from './application.ts';
-export type { ProjectorApplication } from './application.ts';

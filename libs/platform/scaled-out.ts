@@ -1,0 +1,49 @@
+// Which settings make a house scaled out, and which of them do not go together.
+import { InvalidInput } from '#libs/kernel';
+
+interface Given {
+  readonly eventStoreUrl: string | undefined;
+  readonly databaseUrl: string | undefined;
+  readonly keysDatabaseUrl: string | undefined;
+  readonly masterKey: string | undefined;
+  readonly masterKeyFile: string | undefined;
+}
+
+/** Where the servers are when they are not in this process. */
+export interface ScaledOut {
+  readonly eventStoreUrl: string;
+  readonly databaseUrl: string;
+  readonly keysDatabaseUrl: string;
+}
+
+/** Undefined when everything is kept in the data directory. */
+export function scaledOut({ eventStoreUrl, databaseUrl, keysDatabaseUrl }: Given): ScaledOut | undefined {
+  if (eventStoreUrl === undefined || databaseUrl === undefined) return undefined;
+  return { eventStoreUrl, databaseUrl, keysDatabaseUrl: keysDatabaseUrl ?? databaseUrl };
+}
+
+/** @throws InvalidInput with one sentence when the settings do not go together */
+export function requireCombination(given: Given): void {
+  for (const [wrong, sentence] of COMBINATIONS) if (wrong(given)) throw new InvalidInput(sentence);
+}
+
+/** What does not go together. */
+const COMBINATIONS: readonly (readonly [(of: Given) => boolean, string])[] = [
+  [
+    ({ eventStoreUrl, databaseUrl }) => eventStoreUrl !== undefined && databaseUrl === undefined,
+    'EVENTSTORE_URL is set and DATABASE_URL is not: set both to run scaled out, or neither to keep everything in DATA_DIR.',
+  ],
+  [
+    ({ eventStoreUrl, databaseUrl }) => eventStoreUrl === undefined && databaseUrl !== undefined,
+    'DATABASE_URL is set and EVENTSTORE_URL is not: set both to run scaled out, or neither to keep everything in DATA_DIR.',
+  ],
+  [
+    ({ databaseUrl, keysDatabaseUrl }) => databaseUrl === undefined && keysDatabaseUrl !== undefined,
+    'KEYS_DATABASE_URL is set and DATABASE_URL is not: it goes with EVENTSTORE_URL and DATABASE_URL.',
+  ],
+  [
+    ({ eventStoreUrl, masterKey, masterKeyFile }) =>
+      eventStoreUrl !== undefined && masterKey === undefined && masterKeyFile === undefined,
+    'Scaled out, every process needs the same master key: set MASTER_KEY or MASTER_KEY_FILE.',
+  ],
+];
