@@ -9,6 +9,9 @@ import { areaCodec } from '../codec/area.codec.ts';
 type AreaAddedData = Extract<AreaEvent, { type: 'AreaAdded' }>['data'];
 
 export class AreaTree {
+  /** The types it reads from the log, all of it at every start: a store that finds them by an index makes that quick. */
+  static readonly types = ['AreaAdded'] as const satisfies AreaEvent['type'][];
+
   readonly #store: EventStore;
   readonly #areas = new Map<string, { readonly level: AreaLevel; readonly parentId: string | null }>();
   readonly #children = new Map<string, string[]>();
@@ -66,7 +69,7 @@ export class AreaTree {
     for (;;) {
       const page = await this.#store.readAll({
         after: this.#after,
-        types: ['AreaAdded'],
+        types: AreaTree.types,
         signal: this.#stopping.signal,
       });
       for (const recorded of page.events) this.#add(areaCodec.decode(recorded).data as AreaAddedData);

@@ -5,6 +5,7 @@ import type { EventMetadata, Instant, JsonObject, Position } from '#libs/kernel'
 import { InvalidInput } from '#libs/kernel';
 import type { LogPage, ReadAllOptions, ReadStreamOptions, RecordedEvent, StreamPage } from '#libs/event-store';
 import { positionOf, sequenceOf } from './position.ts';
+import { indexOfType } from './schema.ts';
 
 const MOST_EVENTS = 1_000;
 
@@ -29,17 +30,19 @@ export class EventReader {
   readonly #head: StatementSync;
   readonly #log: StatementSync;
   readonly #logOfTypes: StatementSync;
+  readonly #logOfRareType: ReadonlyMap<string, StatementSync>;
   readonly #lastRevision: StatementSync;
   readonly #forwards: StatementSync;
   readonly #backwards: StatementSync;
 
-  constructor(database: DatabaseSync) {
+  /** @param rareTypes those with an index of their own, by `indexType` */
+  constructor(database: DatabaseSync, rareTypes: readonly string[]) {
     // CROSS JOIN keeps SQLite from starting at the streams.
-    const log = (filter: string) =>
+    const log = (filter: string, index = '') =>
       asArrays(
         database,
         `
-        SELECT ${COLUMNS} FROM events e CROSS JOIN streams s ON s.key = e.stream
+        SELECT ${COLUMNS} FROM events e ${index} CROSS JOIN streams s ON s.key = e.stream
         WHERE e.position > ? AND e.position <= ? ${filter} ORDER BY e.position LIMIT ?`,
       );
     const stream = (comparison: string, direction: string) =>
@@ -52,6 +55,9 @@ export class EventReader {
     this.#head = database.prepare('SELECT coalesce(max(position), 0) AS position FROM events');
     this.#log = log('');
     this.#logOfTypes = log('AND e.type IN (SELECT value FROM json_each(?))');
+    this.#logOfRareType = new Map(
+      rareTypes.map((type) => [type, log(`AND e.type = '${type}'`, `INDEXED BY ${indexOfType(type)}`)]),
+    );
     this.#lastRevision = database.prepare(
       'SELECT max(revision) AS revision FROM events WHERE stream = (SELECT key FROM streams WHERE name = ?)',
     );
@@ -68,10 +74,12 @@ export class EventReader {
     const most = pageSize(limit);
     // The head is read first: whatever is committed meanwhile lies behind it and is left for the next page.
     const head = this.#headSequence();
-    const end = types ? Math.min(head, start + MOST_SCANNED) : head;
-    const rows = types
+    const ofRareType = types?.length === 1 ? this.#logOfRareType.get(types[0] ?? '') : undefined;
+    const scans = types !== undefined && !ofRareType;
+    const end = scans ? Math.min(head, start + MOST_SCANNED) : head;
+    const rows = scans
       ? this.#logOfTypes.all(start, end, JSON.stringify(types), most)
-      : this.#log.all(start, end, most);
+      : (ofRareType ?? this.#log).all(start, end, most);
     const events = eventsOf(rows);
     const last = events.at(-1);
     const next = last && events.length === most ? last.position : positionOf(Math.max(start, end));

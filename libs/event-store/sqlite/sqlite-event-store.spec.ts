@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { START_OF_LOG, Unavailable } from '#libs/kernel';
+import { InvalidInput, START_OF_LOG, Unavailable } from '#libs/kernel';
 import type { Instant } from '#libs/kernel';
 import { WrongExpectedRevision } from '#libs/event-store';
 import { idsOf, newEvent, newEvents, newStream, readLog } from '#libs/event-store/contract';
@@ -80,6 +80,46 @@ describe('the embedded event store', () => {
     writeFileSync(file, 'not a database, but long enough to have a header of some hundred bytes'.repeat(20));
     expect(openStore).toThrow(Unavailable);
     expect(openStore).toThrow(/not a database/);
+  });
+
+  describe('a type that is said to be rare', () => {
+    const others = async (store: SqliteEventStore, count: number) => {
+      for (let n = 0; n < count; n += 1_000) {
+        await store.append(newStream(), newEvents(1_000, 'RequestRaised'), { expected: 'no-stream' });
+      }
+    };
+
+    it('is found at once, however many others there are, and by a store that did not know before', async () => {
+      const before = openStore();
+      await before.append('area-1', newEvents(2, 'AreaAdded'), { expected: 'no-stream' });
+      await others(before, 11_000);
+      await before.append('area-2', newEvents(3, 'AreaAdded'), { expected: 'no-stream' });
+      const wanted = { after: START_OF_LOG, types: ['AreaAdded'] };
+      expect((await before.readAll(wanted)).events).toHaveLength(2);
+      await before.close();
+      const store = kept(SqliteEventStore.open({ file, rareTypes: ['AreaAdded'] }));
+      const { events, next, head } = await store.readAll(wanted);
+      expect(events.map(({ stream, revision }) => `${stream} ${revision}`)).toEqual([
+        ...['area-1 0', 'area-1 1'],
+        ...['area-2 0', 'area-2 1', 'area-2 2'],
+      ]);
+      expect(next).toBe(head);
+      const page = await store.readAll({ ...wanted, limit: 3 });
+      expect(idsOf(page.events)).toEqual(idsOf(events.slice(0, 3)));
+      expect(idsOf((await store.readAll({ ...wanted, after: page.next })).events)).toEqual(idsOf(events.slice(3)));
+      expect((await store.readAll({ ...wanted, after: next })).events).toEqual([]);
+    });
+
+    it('is read with others as any type is', async () => {
+      const store = kept(SqliteEventStore.open({ file, rareTypes: ['AreaAdded'] }));
+      await store.append('area-1', newEvents(2, 'AreaAdded'), { expected: 'no-stream' });
+      await store.append('area-1', newEvents(1, 'AreaRenamed'), { expected: 1 });
+      expect(await readLog(store, 1, ['AreaAdded', 'AreaRenamed'])).toHaveLength(3);
+    });
+
+    it('has a name that can stand in a statement', () => {
+      expect(() => SqliteEventStore.open({ file, rareTypes: ["A'; --"] })).toThrow(InvalidInput);
+    });
   });
 
   it('never changes or deletes an event', async () => {

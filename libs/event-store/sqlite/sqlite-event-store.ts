@@ -20,10 +20,12 @@ import { EventReader } from './event-reader.ts';
 import type { PreparedAppend } from './event-writer.ts';
 import { EventWriter } from './event-writer.ts';
 import { GroupCommit } from './group-commit.ts';
-import { prepareSchema } from './schema.ts';
+import { indexType, prepareSchema } from './schema.ts';
 import { failureOf, isFatal } from './sqlite-failure.ts';
 
 export interface SqliteEventStoreOptions {
+  /** Types of which there are few and which are read on their own, found without a look at all other events. */
+  readonly rareTypes?: readonly string[] | undefined;
   /** Source of `storedAt`; default the system's clock. */
   readonly clock?: Clock | undefined;
   /**
@@ -51,13 +53,14 @@ export class SqliteEventStore implements EventStore {
   #broken: Unavailable | undefined;
 
   /** For a connection that is open and durable; `open` makes one. The store closes it. */
-  constructor(database: DatabaseSync, { clock, onBroken }: SqliteEventStoreOptions = {}) {
+  constructor(database: DatabaseSync, { clock, onBroken, rareTypes = [] }: SqliteEventStoreOptions = {}) {
     // A long log between checkpoints makes them rarer; a cache of 32 MiB holds the indexes' busy pages.
     database.exec('PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-32768');
     this.#database = database;
     this.#onBroken = onBroken;
     this.id = prepareSchema(database);
-    this.#reader = new EventReader(database);
+    for (const type of rareTypes) indexType(database, type);
+    this.#reader = new EventReader(database, rareTypes);
     this.#writer = new EventWriter(database, clock ?? systemClock);
     this.#commits = new GroupCommit((batch) => this.#commit(batch));
   }
