@@ -8,14 +8,19 @@ import { counterTable, rowTable } from './table.ts';
 import { ProjectionHouse } from './testing/index.ts';
 
 type Pair = { readonly a: string; readonly b: string; readonly note: string | null };
-type Sum = { readonly a: string; readonly n: number };
+type Sum = { readonly a: string; readonly b: number; readonly n: number };
 
 const pairs = rowTable<Pair>({
   name: 'pairs',
   columns: { a: { type: 'text' }, b: { type: 'text' }, note: { type: 'text', nullable: true } },
   key: ['a', 'b'],
 });
-const sums = counterTable<Sum>({ name: 'sums', columns: { a: { type: 'text' }, n: { type: 'integer' } }, key: ['a'] });
+// A number in the key is no sum.
+const sums = counterTable<Sum>({
+  name: 'sums',
+  columns: { a: { type: 'text' }, b: { type: 'integer' }, n: { type: 'integer' } },
+  key: ['a', 'b'],
+});
 const tables = [pairs, sums].map((table) => [table, physicalTable(shapeOf(table), 1, 1)] as const);
 
 let house: ProjectionHouse;
@@ -47,11 +52,11 @@ describe.each(dialects)('a batch of rows in $name', (dialect) => {
       expect(rows.get(pairs, 'x', 'y')).toBeUndefined();
       rows.put(pairs, { a: 'x', b: 'y', note: 'first' });
       rows.put(pairs, { a: 'x', b: 'y', note: 'last' });
-      for (const n of [5, -2]) rows.add(sums, { a: 'x', n });
+      for (const n of [5, -2]) rows.add(sums, { a: 'x', b: 1, n });
       expect(rows.changes).toBe(2);
     });
     expect(await all('pairs')).toEqual([{ a: 'x', b: 'y', note: 'last' }]);
-    expect(await all('sums')).toEqual([{ a: 'x', n: 3 }]);
+    expect(await all('sums')).toEqual([{ a: 'x', b: 1, n: 3 }]);
     expect(rows.changes).toBe(0);
   });
 
@@ -67,11 +72,11 @@ describe.each(dialects)('a batch of rows in $name', (dialect) => {
     await written(rows, () => {
       expect(rows.get(pairs, 'x', 'y')).toBeUndefined();
       rows.put(pairs, { ...row, note: 'again' });
-      rows.add(sums, { a: 'x', n: 1 });
+      rows.add(sums, { a: 'x', b: 1, n: 1 });
     });
-    await written(rows, () => rows.add(sums, { a: 'x', n: 1 }));
+    await written(rows, () => rows.add(sums, { a: 'x', b: 1, n: 1 }));
     expect(await all('pairs')).toEqual([{ a: 'x', b: 'y', note: 'again' }]);
-    expect(await all('sums')).toEqual([{ a: 'x', n: 2 }]);
+    expect(await all('sums')).toEqual([{ a: 'x', b: 1, n: 2 }]);
   });
 
   it('takes no two keys for the same, whatever is in them', async () => {

@@ -85,13 +85,13 @@ export class RowBatch implements RowSet {
   }
 
   add<R extends Row>(table: CounterTable<R>, row: Addition<R>): void {
-    const { counters, key } = this.#of(table);
+    const { counters, key, zeros } = this.#of(table);
     const text = textOf(key, row);
     const sum = counters.get(text);
     if (!sum) return void counters.set(text, { ...row });
-    // Few of a sum's columns change at a time: only those are looked at.
+    // Few of a sum's columns change at a time: only those are looked at. Numbers may be part of the key, too.
     for (const [column, cell] of Object.entries(row)) {
-      if (typeof cell === 'number') sum[column] = Number(sum[column] ?? 0) + cell;
+      if (column in zeros) sum[column] = Number(sum[column] ?? 0) + Number(cell);
     }
   }
 
