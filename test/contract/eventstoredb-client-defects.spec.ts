@@ -16,7 +16,7 @@ import { EventStoreSimulator, failures } from '../support/eventstoredb-simulator
 const BARE = fileURLToPath(new URL('./bare-client.child.ts', import.meta.url));
 
 /** Short, so that silence is soon noticed. */
-const LIMITS = { appendAnswerMs: 300, appendMs: 1_500, readAnswerMs: 1_000, readMs: 2_000, pollMs: 50 };
+const LIMITS = { appendAnswerMs: 500, appendMs: 4_000, readAnswerMs: 2_000, readMs: 4_000, pollMs: 50 };
 
 const NOT_READY = failures.notReady();
 
@@ -190,7 +190,7 @@ describe('5. reads that are broken off', () => {
   });
 
   it('are bounded and cancelled here, however they end', async () => {
-    const store = openStore();
+    const store = openStore({ limits: { readAnswerMs: 600_000, pageAnswerMs: 600_000 } });
     const stream = newStream();
     await store.append(stream, newEvents(500), { expected: 'no-stream' });
     simulator.journal.clear();
@@ -212,7 +212,7 @@ describe('5. reads that are broken off', () => {
   });
 
   it('leave the connection to the others', async () => {
-    const store = openStore();
+    const store = openStore({ limits: {} });
     const stream = newStream();
     await store.append(stream, newEvents(1), { expected: 'no-stream' });
     const connections = simulator.faults.inject({ method: 'connect', behaviour: 'duplicate' });
@@ -331,6 +331,22 @@ describe('9. repeats that only a cache recognises', () => {
     simulator.faults.inject({ method: 'batchAppend', behaviour: 'drop', moment: 'after', times: 1 });
     await expect(store.append(stream, newEvents(1), { expected })).rejects.toThrow('may or may not have been stored');
     expect(simulator.journal.of('batchAppend').received).toBe(2);
+  });
+});
+
+describe('beyond the list: what the client does when a connection fails', () => {
+  it('rejects where nobody listens, which is caught here: a node that names no leader', async () => {
+    const store = openStore();
+    const stream = newStream();
+    const trailers = { exception: 'not-leader' };
+    const failure = { ...failures.notLeader({ address: '', port: 0 }), trailers };
+    for (const method of ['readStream', 'batchAppend'] as const) {
+      const fault = simulator.faults.inject({ method, behaviour: 'fail', failure, times: 1 });
+      const { lastRevision } = await store.readStream(stream);
+      await store.append(stream, newEvents(1), { expected: lastRevision < 0 ? 'no-stream' : lastRevision });
+      expect(fault.hits).toBe(1);
+    }
+    expect((await store.readStream(stream)).lastRevision).toBe(1);
   });
 });
 

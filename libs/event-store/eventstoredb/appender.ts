@@ -81,7 +81,8 @@ export class Appender {
     const { stream, session } = await within(deadline - Date.now(), this.#openBatch());
     const { correlation, messages } = request.attempt();
     try {
-      return await stream.send(correlation, messages, Math.min(this.#limits.appendAnswerMs, deadline - Date.now()));
+      const limitMs = Math.max(1, Math.min(this.#limits.appendAnswerMs, deadline - Date.now()));
+      return await stream.send(correlation, messages, limitMs);
     } catch (error) {
       // Whatever went wrong with it, it is not trusted with more; the appends on their way over it may yet be answered.
       stream.retire();

@@ -34,6 +34,8 @@ export class BatchStream {
    * @throws Unanswered after `limitMs`; the error of the call when it broke
    */
   send(correlation: string, messages: readonly BatchAppendReq[], limitMs: number): Promise<BatchAppendResp> {
+    // Nothing would settle it any more.
+    if (!this.open) return Promise.reject(new Unanswered('The call has ended.'));
     return new Promise<BatchAppendResp>((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#settle(correlation)?.failed(new Unanswered('The server did not answer the append.'));

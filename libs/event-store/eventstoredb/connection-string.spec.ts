@@ -28,6 +28,9 @@ describe('the connection string', () => {
       ],
       nodePreference: 'leader',
     });
+    expect(serverAddress('esdb+discover://one,two').nodes).toMatchObject({
+      endpoints: [{ address: 'one' }, { address: 'two' }],
+    });
     expect(serverAddress('esdb+discover://cluster.example:2113/?gossipTimeout=1').nodes).toMatchObject({
       discover: { address: 'cluster.example', port: 2113 },
       gossipTimeout: 1,

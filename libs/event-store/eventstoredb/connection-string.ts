@@ -78,8 +78,9 @@ function nodesOf(endpoints: EndPoint[], discover: boolean, options: Options): Se
     discoveryInterval: numberOf(options, 'discoveryinterval', 100),
     gossipTimeout: numberOf(options, 'gossiptimeout', 3),
   } as const;
-  if (discover) return { ...common, ...discovery, discover: first };
-  return others.length > 0 ? { ...common, ...discovery, endpoints } : { ...common, endpoint: first };
+  // The client would take the first of several alone, and find nobody while that one is down.
+  if (others.length > 0) return { ...common, ...discovery, endpoints };
+  return discover ? { ...common, ...discovery, discover: first } : { ...common, endpoint: first };
 }
 
 function endpointOf(host: string): EndPoint {

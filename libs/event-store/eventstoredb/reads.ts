@@ -2,7 +2,8 @@
 // they may be made as often as one likes.
 import type { ReadAnswer } from './bounded-read.ts';
 import { readBounded } from './bounded-read.ts';
-import { callFailure, shown } from './call-failure.ts';
+import type { CallFailure } from './call-failure.ts';
+import { callFailure, shown, Unanswered } from './call-failure.ts';
 import type { Connection } from './connection.ts';
 import type { Limits } from './limits.ts';
 import { BackOff, pause } from './limits.ts';
@@ -29,6 +30,7 @@ export class Reads {
   async persistently<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
     const deadline = Date.now() + this.limits.readMs;
     const backOff = new BackOff();
+    let said: CallFailure | undefined;
     for (;;) {
       signal?.throwIfAborted();
       try {
@@ -36,8 +38,10 @@ export class Reads {
       } catch (error) {
         const failure = callFailure(error);
         if (!failure || signal?.aborted) throw error;
+        // What the server said once says more than that it did not answer in the time that was left.
+        if (!said || !(error instanceof Unanswered)) said = failure;
         const wait = backOff.next();
-        if (failure.outlook !== 'again' || Date.now() + wait >= deadline) throw shown(failure, this.#name);
+        if (failure.outlook !== 'again' || Date.now() + wait >= deadline) throw shown(said, this.#name);
         await pause(wait, signal);
       }
     }
