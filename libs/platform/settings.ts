@@ -7,6 +7,7 @@ import { InvalidInput } from '#libs/kernel';
 import type { LogLevel } from './logger.ts';
 import { LOG_LEVELS } from './logger.ts';
 import { requireCombination } from './scaled-out.ts';
+import { isPostgresUrl } from './sql/postgres/postgres-address.ts';
 
 interface Setting<T> {
   readonly name: string;
@@ -34,7 +35,7 @@ const whole = (from: number, to: number) => (text: string) => {
 const path = (text: string) => (text.includes('\0') ? undefined : resolve(text));
 
 const POSTGRES_URL = 'postgres:// with host and database';
-const postgresUrl = (text: string) => (/^postgres(ql)?:\/\//.test(text) && URL.canParse(text) ? text : undefined);
+const postgresUrl = (text: string) => (isPostgresUrl(text) ? text : undefined);
 
 const TABLE = {
   host: setting<string>({
@@ -88,9 +89,10 @@ const TABLE = {
   databaseConnections: setting<number>({
     name: 'DATABASE_CONNECTIONS',
     default: '10',
-    description: 'Scaled out: most connections this process keeps to the read models.',
-    accepts: 'a whole number from 2 to 1000',
-    read: whole(2, 1_000),
+    description:
+      'Scaled out: most connections this process keeps to the read models, one of them for writing and one for notifications.',
+    accepts: 'a whole number from 3 to 1000',
+    read: whole(3, 1_000),
   }),
   logLevel: setting<LogLevel>({
     name: 'LOG_LEVEL',

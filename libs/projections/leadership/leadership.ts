@@ -78,6 +78,8 @@ export class Leadership {
     this.#state = 'leading';
     this.#outage = undefined;
     logger.info('leading');
+    // It says so at once, though what is in progress may take until the database's time limit to end.
+    held.addEventListener('abort', () => (this.#state = 'standing by'), { once: true });
     try {
       await lead(AbortSignal.any([held, this.#stop.signal]));
     } finally {
