@@ -10,6 +10,7 @@ import { LeaderLock, Projector, RemoteProjections } from '#libs/projections';
 import type { Ground } from './ground.ts';
 import type { Opening } from './opening.ts';
 import { CATEGORIES, PROJECTIONS } from './scopes.ts';
+import { naming } from './setting-at-fault.ts';
 
 /** Of the database that DATABASE_URL names. */
 const SCHEMA = 'bangbangwo';
@@ -24,22 +25,26 @@ export async function openScaledOut(servers: ScaledOut, opening: Opening): Promi
 
   const store = openServerStore(servers);
   shutdown.add('event store', () => store.close());
-  await patience.until('event store', () => store.verify());
+  await patience.until(
+    'event store',
+    naming('EVENTSTORE_URL', () => store.verify()),
+  );
 
-  const vault = await patience.until('person keys', async () =>
+  const openVault = async () =>
     PersonalDataVault.open({
       keys: await openPostgresKeys({ url: servers.keysDatabaseUrl, connections: KEY_CONNECTIONS, applicationName }),
       masterKey,
       mustExist: (await store.head()) !== START_OF_LOG,
-    }),
-  );
+    });
+  const keysSetting = settings.keysDatabaseUrl === undefined ? 'DATABASE_URL' : 'KEYS_DATABASE_URL';
+  const vault = await patience.until('person keys', naming(keysSetting, openVault));
   shutdown.add('personal data vault', () => vault.close());
 
-  const readModels = await patience.until('read models', () =>
+  const openReadModels = () =>
     openPostgresReadDatabase({
       ...{ url: servers.databaseUrl, schema: SCHEMA, connections: databaseConnections, applicationName },
-    }),
-  );
+    });
+  const readModels = await patience.until('read models', naming('DATABASE_URL', openReadModels));
   shutdown.add('read models', () => readModels.close());
 
   const following = { store, database: readModels, projections: PROJECTIONS, logger, clock };
@@ -72,9 +77,8 @@ async function openProjector(
   following: Following,
 ): Promise<Projector> {
   const applicationName = 'bangbangwo leadership';
-  const postgres = await patience.until('read models', () =>
-    openPostgres({ url: databaseUrl, schema: SCHEMA, connections: 1, applicationName }),
-  );
+  const open = () => openPostgres({ url: databaseUrl, schema: SCHEMA, connections: 1, applicationName });
+  const postgres = await patience.until('read models', naming('DATABASE_URL', open));
   shutdown.add('leadership', () => postgres.close());
   const connect = (idleTimeoutMs: number) => postgres.dedicated({ idleTimeoutMs });
   const lock = new LeaderLock({ connect, name: 'bangbangwo projector', scheduler: systemScheduler });

@@ -37,6 +37,8 @@ export type StopMode = 'fast' | 'immediate';
 export interface ServerOptions {
   /** Asked of whoever connects; default none. */
   readonly password?: string;
+  /** Takes connections with TLS alone, with this certificate for its name. */
+  readonly tls?: { readonly certificateFile: string; readonly keyFile: string };
   /** Further lines of its configuration, for example `max_connections=10`. */
   readonly settings?: readonly string[];
 }
@@ -58,12 +60,13 @@ export class PostgresServer {
   }
 
   /** @throws Error when no server is installed; ask `postgresBinaries` before */
-  static async start({ password, settings = [] }: ServerOptions = {}): Promise<PostgresServer> {
+  static async start({ password, tls, settings = [] }: ServerOptions = {}): Promise<PostgresServer> {
     const binaries = postgresBinaries();
     if (binaries === undefined) throw new Error('No PostgreSQL server is installed.');
     const port = await freePort();
     const server = new PostgresServer(binaries, mkdtempSync(join(tmpdir(), 'postgres-')), port, password);
     await server.#create(port, password, settings);
+    if (tls) server.#speakTls(tls);
     await server.resume();
     return server;
   }
@@ -124,6 +127,16 @@ export class PostgresServer {
       'fsync=off',
     ];
     appendFileSync(join(data, 'postgresql.conf'), [...own, ...settings, ''].join('\n'));
+  }
+
+  #speakTls({ certificateFile, keyFile }: NonNullable<ServerOptions['tls']>): void {
+    const data = join(this.#directory, 'data');
+    for (const [name, file] of Object.entries({ 'server.crt': certificateFile, 'server.key': keyFile })) {
+      writeFileSync(join(data, name), readFileSync(file), { mode: 0o600 });
+      if (this.#owner) chownSync(join(data, name), this.#owner.uid, this.#owner.gid);
+    }
+    appendFileSync(join(data, 'postgresql.conf'), 'ssl=on\n');
+    writeFileSync(join(data, 'pg_hba.conf'), 'hostssl all all all scram-sha-256\n');
   }
 
   #control(...parameters: string[]): Promise<unknown> {

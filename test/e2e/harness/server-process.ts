@@ -12,6 +12,7 @@ const DIST = new URL('../../../dist/apps/', import.meta.url);
 
 export class ServerProcess {
   readonly #child: ChildProcess;
+  #said = '';
   /** Where it serves; rejects with what it wrote to standard error when it ends first. */
   readonly url: Promise<string>;
   readonly ended: Promise<Ended>;
@@ -19,15 +20,17 @@ export class ServerProcess {
   private constructor(child: ChildProcess) {
     this.#child = child;
     let errors = '';
-    child.stderr?.on('data', (text: Buffer) => (errors += text.toString()));
+    child.stderr?.on('data', (text: Buffer) => {
+      errors += text.toString();
+      this.#said += text.toString();
+    });
     this.ended = new Promise((resolve) => {
       child.on('close', (code) => resolve({ code, errors }));
     });
     this.url = new Promise((resolve, reject) => {
-      let output = '';
       child.stdout?.on('data', (text: Buffer) => {
-        output += text.toString();
-        const [, address] = /"address":"([^"]+)"/.exec(output) ?? [];
+        this.#said += text.toString();
+        const [, address] = /"address":"([^"]+)"/.exec(this.#said) ?? [];
         if (address) resolve(address);
       });
       void this.ended.then(() => reject(new Error(errors)));
@@ -43,6 +46,11 @@ export class ServerProcess {
   ): ServerProcess {
     const settings = { PORT: '0', GRAPHIQL: 'off', ...environment };
     return new ServerProcess(spawnApp(`${app}/main.js`, [], directory, settings));
+  }
+
+  /** All it has written, to standard output and standard error. */
+  get said(): string {
+    return this.#said;
   }
 
   signal(name: NodeJS.Signals): void {

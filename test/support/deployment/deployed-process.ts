@@ -15,6 +15,8 @@ export interface Report {
   readonly projections?: readonly {
     readonly name: string;
     readonly state: string;
+    readonly outage?: string;
+    readonly paused?: { readonly position: string; readonly type: string; readonly reason: string };
     readonly caughtUp: boolean;
     readonly secondsSinceProgress: number;
   }[];
@@ -28,6 +30,7 @@ export class DeployedProcess {
   readonly #directory: string;
   readonly #environment: Readonly<Record<string, string>>;
   #process: ServerProcess;
+  #saidBefore = '';
   #address: string | undefined;
 
   constructor(app: 'api' | 'projector', directory: string, environment: Readonly<Record<string, string>>) {
@@ -46,6 +49,11 @@ export class DeployedProcess {
   /** Resolves with its exit code and what it wrote to standard error. */
   get ended(): ServerProcess['ended'] {
     return this.#process.ended;
+  }
+
+  /** All it has written since it was first started. */
+  get said(): string {
+    return this.#saidBefore + this.#process.said;
   }
 
   /** Resolves once it listens, which it does before it can serve. */
@@ -102,6 +110,7 @@ export class DeployedProcess {
 
   /** After it has ended: the same process again, at the same address. */
   async restart(): Promise<void> {
+    this.#saidBefore = this.said;
     this.#process = this.#spawn();
     await this.listening();
   }

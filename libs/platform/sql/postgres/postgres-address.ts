@@ -11,13 +11,35 @@ export interface PostgresAddress {
   readonly name: string;
 }
 
+const CHECKED = new Set(['prefer', 'require', 'verify-ca']);
+
+/** Names a host or a socket and a database, and can be read by the driver. */
+export function isPostgresUrl(url: string): boolean {
+  if (!/^postgres(ql)?:\/\/./.test(url) || !URL.canParse(url)) return false;
+  const { username, password, pathname } = new URL(url);
+  return pathname.length > 1 && [username, password, pathname].every(isDecodable);
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** @throws Unavailable lasting, when it is no URL of a PostgreSQL database; the sentence does not repeat it */
 export function postgresAddress(url: string): PostgresAddress {
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  if (!parsed || !['postgres:', 'postgresql:'].includes(parsed.protocol) || parsed.pathname.length < 2) {
+  if (!isPostgresUrl(url)) {
     throw new Unavailable('The URL of the database is not of the form postgres://user:password@host:5432/database.', {
       lasting: true,
     });
+  }
+  const parsed = new URL(url);
+  // The driver checks certificates in all of these modes alike, but says at length that it will not always do so.
+  if (CHECKED.has(parsed.searchParams.get('sslmode') ?? '') && !parsed.searchParams.has('uselibpqcompat')) {
+    parsed.searchParams.set('sslmode', 'verify-full');
   }
   const options = parsed.searchParams.get('options') ?? '';
   parsed.searchParams.delete('options');

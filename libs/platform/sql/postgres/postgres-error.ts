@@ -29,6 +29,8 @@ const PASSING = new Map([
   ['58030', 'its disk reported an error'],
 ]);
 
+const NO_CERTIFICATE = 'a certificate file named in the URL cannot be read';
+
 // Waiting does not help.
 const LASTING = new Map([
   ['28000', 'it does not let this user in'],
@@ -37,10 +39,12 @@ const LASTING = new Map([
   ['3F000', 'the schema does not exist'],
   ['42501', 'the user may not do this'],
   ['57P04', 'the database was dropped'],
-  ['ENOENT', 'a certificate file named in the URL cannot be read'],
+  ['ENOENT', NO_CERTIFICATE],
+  ['EACCES', NO_CERTIFICATE],
+  ['EISDIR', NO_CERTIFICATE],
 ]);
 
-const TLS = /CERT|SIGNATURE|^ERR_TLS|^ERR_SSL/;
+const TLS = /CERT|SIGNATURE|^ERR_TLS|^ERR_SSL|^ERR_OSSL/;
 const NETWORK =
   /^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EAI_NODATA|EHOST(UNREACH|DOWN)|ENET(UNREACH|DOWN)|EADDRNOTAVAIL)$/;
 const CONNECTION_LOST =

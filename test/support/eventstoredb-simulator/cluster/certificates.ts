@@ -9,8 +9,11 @@ const file = (name: string) => fileURLToPath(new URL(`../certificates/${name}`, 
 /** For a client's tlsCAFile. */
 export const certificateAuthorityFile = file('authority.crt');
 
+/** Of the nodes, for another server that shall speak TLS. */
+export const nodeCertificate = { certificateFile: file('node.crt'), keyFile: file('node.key') };
+
 export function secureCredentials(): ServerCredentials {
   return ServerCredentials.createSsl(null, [
-    { private_key: readFileSync(file('node.key')), cert_chain: readFileSync(file('node.crt')) },
+    { private_key: readFileSync(nodeCertificate.keyFile), cert_chain: readFileSync(nodeCertificate.certificateFile) },
   ]);
 }
