@@ -15,6 +15,8 @@ export interface ApiOptions extends FoundationOptions {
   /** Default: a new one, removed by `stop`. Scaled out, it only names the house whose data are kept. */
   readonly directory?: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** A house that runs already, and stays: beside it, in this process, comes one more API of it. */
+  readonly house?: Deployment;
 }
 
 /** For what only a house in one process has, such as files in a data directory. */
@@ -34,9 +36,9 @@ export class Api extends GraphqlClient {
     this.#ownDirectory = isOwn;
   }
 
-  static async start({ directory, environment = {}, ...options }: ApiOptions = {}): Promise<Api> {
+  static async start({ directory, environment = {}, house, ...options }: ApiOptions = {}): Promise<Api> {
     const own = directory ?? mkdtempSync(join(tmpdir(), 'bangbangwo-e2e-'));
-    const deployment = isScaledOut ? await deployed(own, environment) : undefined;
+    const deployment = house ?? (isScaledOut ? await deployed(own, environment) : undefined);
     const place = deployment?.environment ?? { DATA_DIR: own };
     const settings = readSettings({ ...place, PORT: '0', LOG_LEVEL: 'silent', ...environment });
     const application = await createApplication(settings, options);

@@ -1,19 +1,16 @@
-// The race for tasks: eight processes, each a volunteer of its own, accept the same tasks at one server process over
-// HTTP. What they were told is compared with what the log holds.
+// The race for tasks: eight processes, each a volunteer of its own, accept the same tasks over HTTP, at one server process
+// or at two of a house scaled out. What they were told is compared with what the log holds.
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RecordedEvent } from '#libs/event-store';
-import { Api } from './api.ts';
 import { GraphqlClient } from './client.ts';
 import { rootField } from './documents.ts';
 import { makeWorld } from './world.ts';
 import { Person } from './person.ts';
-import { ServerProcess } from './server-process.ts';
+import type { Course } from './race-courses.ts';
+import { courses } from './race-courses.ts';
 
 export interface Start {
   readonly url: string;
@@ -59,33 +56,32 @@ const LAP = 25;
 const SECRET = '13900009393';
 const CHILD = fileURLToPath(new URL('./racer.child.ts', import.meta.url));
 
-export async function raceForTasks(tasks: number): Promise<RaceReport> {
-  const directory = mkdtempSync(join(tmpdir(), 'bangbangwo-race-'));
+export async function raceForTasks(tasks: number, where: keyof typeof courses): Promise<RaceReport> {
   const racers: ChildProcess[] = [];
-  let server: ServerProcess | undefined;
+  const course = await courses[where]();
   try {
-    const { volunteers, office, communityId } = await prepare(directory);
-    server = ServerProcess.start(directory, { LOG_LEVEL: 'info' });
-    const client = new GraphqlClient(await server.url);
-    const taskIds = await offerTasks(office.at(client), communityId, tasks);
-    for (const { member } of volunteers) racers.push(await startRacer(client.url, member.token));
+    const { volunteers, office, communityId } = await prepare(course);
+    const addresses = await course.serve();
+    const taskIds = await offerTasks(office.at(new GraphqlClient(...addresses)), communityId, tasks);
+    for (const [index, { member }] of volunteers.entries()) {
+      const { url } = new GraphqlClient(addresses[index % addresses.length]!);
+      racers.push(await startRacer(url, member.token));
+    }
     const began = Date.now();
     const attempts = await runLaps(racers, taskIds);
     const seconds = (Date.now() - began) / 1_000;
-    server.signal('SIGTERM');
-    await server.ended;
+    await course.end();
     const byVolunteer = new Map(volunteers.map(({ volunteerId }, index) => [volunteerId, attempts[index] ?? []]));
-    return { ...(await compare(directory, taskIds, byVolunteer)), seconds };
+    return { ...(await compare(course, taskIds, byVolunteer)), seconds };
   } finally {
     for (const racer of racers) racer.kill('SIGKILL');
-    await server?.kill();
-    rmSync(directory, { recursive: true, force: true });
+    await course.clear();
   }
 }
 
 /** An office, and volunteers who may hold as many tasks as there are. */
-async function prepare(directory: string) {
-  const api = await Api.start({ directory: join(directory, 'data') });
+async function prepare(course: Course) {
+  const api = await course.open();
   const world = await makeWorld(api);
   const administrator = new Person(api, await world.member('ADMINISTRATOR', world.districtId));
   const { communityId } = world;
@@ -133,8 +129,8 @@ async function runLaps(racers: readonly ChildProcess[], taskIds: readonly string
   return attempts;
 }
 
-async function compare(directory: string, taskIds: readonly string[], byVolunteer: ReadonlyMap<string, Attempt[]>) {
-  const log = await readLog(directory);
+async function compare(course: Course, taskIds: readonly string[], byVolunteer: ReadonlyMap<string, Attempt[]>) {
+  const log = await readLog(course);
   const accepted = Map.groupBy(
     log.filter(({ type }) => type === 'TaskAccepted'),
     taskOf,
@@ -173,8 +169,8 @@ function taskOf({ data }: RecordedEvent): string {
   return data['taskId'] as string;
 }
 
-async function readLog(directory: string): Promise<RecordedEvent[]> {
-  const api = await Api.start({ directory: join(directory, 'data') });
+async function readLog(course: Course): Promise<RecordedEvent[]> {
+  const api = await course.open();
   const log: RecordedEvent[] = [];
   try {
     const { store } = api.application.foundation;

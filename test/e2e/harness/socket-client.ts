@@ -20,7 +20,7 @@ export interface SocketOptions {
 export class SocketClient {
   readonly #socket: WebSocket;
   readonly #messages: Message[] = [];
-  #arrived: () => void = () => undefined;
+  #arrival = Promise.withResolvers<undefined>();
   /** Resolves when the socket is closed, by whomever. */
   readonly closed: Promise<Closed>;
 
@@ -37,6 +37,12 @@ export class SocketClient {
         this.#arrived();
       });
     });
+  }
+
+  #arrived(): void {
+    const { resolve } = this.#arrival;
+    this.#arrival = Promise.withResolvers();
+    resolve(undefined);
   }
 
   /** Rejects, with the HTTP status where there is one, when the server does not want it. */
@@ -70,7 +76,7 @@ export class SocketClient {
       const [message] = index < 0 ? [] : this.#messages.splice(index, 1);
       if (message) return message as M;
       if (this.#socket.readyState > WebSocket.OPEN) throw new Error(`The socket closed before ${type}`);
-      await new Promise<void>((resolve) => (this.#arrived = resolve));
+      await this.#arrival.promise;
     }
   }
 
