@@ -37,6 +37,9 @@ export class UnreadableEvent extends Unavailable {
   }
 }
 
+/** The stream was deleted for good by the store's operator: nothing can be read from it or written to it. */
+export class StreamDeleted extends Unavailable {}
+
 /**
  * A history is decided on whole or not at all.
  *

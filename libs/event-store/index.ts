@@ -11,7 +11,14 @@ export type {
   SealedPlace,
   SealText,
 } from './codec.ts';
-export { EventIdReused, InvalidPosition, requireNext, UnreadableEvent, WrongExpectedRevision } from './errors.ts';
+export {
+  EventIdReused,
+  InvalidPosition,
+  requireNext,
+  StreamDeleted,
+  UnreadableEvent,
+  WrongExpectedRevision,
+} from './errors.ts';
 export { deterministicId } from './deterministic-id.ts';
 export type {
   AppendOptions,

@@ -7,7 +7,7 @@ import { WrongExpectedRevision } from '#libs/event-store';
 import type { AppendRequest } from './append-request.ts';
 import { BatchStream } from './batch-stream.ts';
 import type { CallFailure } from './call-failure.ts';
-import { AppendRefused, callFailure, packedFailure, shown, Unanswered } from './call-failure.ts';
+import { AppendRefused, callFailure, moreTelling, packedFailure, shown } from './call-failure.ts';
 import type { Connection, Session } from './connection.ts';
 import type { LogReader } from './log-reader.ts';
 import type { Limits } from './limits.ts';
@@ -66,8 +66,7 @@ export class Appender {
       } catch (error) {
         const failure = callFailure(error);
         if (!failure) throw error;
-        // What the server said once says more than that it did not answer in the time that was left.
-        if (!said || !(error instanceof Unanswered)) said = failure;
+        said = moreTelling(said, failure);
         mayBeStored ||= failure.mayHaveHappened;
         const wait = backOff.next();
         const isLast = Date.now() + wait >= deadline || (mayBeStored && !isExact(request));
@@ -95,7 +94,7 @@ export class Appender {
     if (this.#batch?.stream.open && this.#connection.isNewest(this.#batch.session)) return Promise.resolve(this.#batch);
     this.#batch?.stream.retire();
     this.#opening ??= this.#connection
-      .batchAppend()
+      .batchAppend(this.#limits.appendMs)
       .then(({ call, session }) => (this.#batch = { stream: new BatchStream(call), session }))
       .finally(() => (this.#opening = undefined));
     return this.#opening;

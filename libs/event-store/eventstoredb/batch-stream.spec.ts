@@ -18,7 +18,7 @@ describe('a call of many appends', () => {
   beforeEach(async () => {
     simulator = await EventStoreSimulator.start();
     connection = new Connection(serverAddress(simulator.connectionString));
-    stream = new BatchStream((await connection.batchAppend()).call);
+    stream = new BatchStream((await connection.batchAppend(LONG_MS)).call);
   });
   afterEach(async () => {
     simulator.faults.releaseAll();

@@ -29,7 +29,7 @@ export async function readBounded(
   limitMs: number,
   signal: AbortSignal | undefined,
 ): Promise<ReadAnswer> {
-  const { call, session } = await within(limitMs, connection.read(request, limitMs));
+  const { call, session } = await connection.read(request, limitMs, limitMs);
   try {
     // A little longer than the call's own deadline, for a deadline that is not kept.
     const { events, found } = await within(limitMs + 100, collected(call, signal));

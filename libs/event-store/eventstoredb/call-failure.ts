@@ -1,6 +1,7 @@
 // What went wrong with a call, decided once: which sentence it gets, whether trying again may help, and whether the
 // server may have carried it out. Errors are told by their codes, never by their classes, and of the server's texts only
 // constants are looked for: no text of the server or the URL gets into a sentence.
+import { StreamDeleted } from '#libs/event-store';
 import { Failure, InvalidInput, Unavailable } from '#libs/kernel';
 
 /** What the server or the channel said about a call that did not succeed. */
@@ -11,8 +12,13 @@ export interface CallFailure {
   readonly outlook: 'again' | 'lasting' | 'no';
   /** False when the server has certainly not carried it out. */
   readonly mayHaveHappened: boolean;
-  /** True when the connection is of no more use. */
-  readonly disconnected?: boolean;
+  /** True when it says less than any other failure of the same call. */
+  readonly vague?: boolean;
+}
+
+/** Of the failures of several attempts, the one to tell: the last that says something. */
+export function moreTelling(before: CallFailure | undefined, now: CallFailure): CallFailure {
+  return before && now.vague ? before : now;
 }
 
 /** No answer within the limit, or the end of a call that was not finished. */
@@ -21,6 +27,7 @@ export class Unanswered extends Error {}
 interface GrpcError {
   readonly code?: unknown;
   readonly details?: unknown;
+  readonly message?: unknown;
   readonly metadata?: { getMap?: () => Record<string, unknown> };
 }
 
@@ -38,9 +45,14 @@ const UNREACHABLE: CallFailure = {
   reason: 'it cannot be reached',
   outlook: 'again',
   mayHaveHappened: true,
-  disconnected: true,
 };
-const TIMED_OUT: CallFailure = { reason: 'it did not answer in time', outlook: 'again', mayHaveHappened: true };
+const REPLACED: CallFailure = { ...UNREACHABLE, mayHaveHappened: false, vague: true };
+const TIMED_OUT: CallFailure = {
+  reason: 'it did not answer in time',
+  outlook: 'again',
+  mayHaveHappened: true,
+  vague: true,
+};
 const NO_QUORUM: CallFailure = {
   reason: 'its nodes did not confirm in time; perhaps too few of them are running',
   outlook: 'again',
@@ -50,7 +62,6 @@ const NO_LEADER: CallFailure = {
   reason: 'it has no leader',
   outlook: 'again',
   mayHaveHappened: true,
-  disconnected: true,
 };
 const NOT_READY: CallFailure = { reason: 'it is not ready', outlook: 'again', mayHaveHappened: false };
 const DENIED: CallFailure = { reason: 'the user may not do this', outlook: 'lasting', mayHaveHappened: false };
@@ -119,10 +130,10 @@ const BY_PACKED_TYPE = new Map<string, CallFailure>([
 export function callFailure(error: unknown): CallFailure | undefined {
   if (error instanceof Unanswered) return TIMED_OUT;
   if (error instanceof AppendRefused) return error.failure;
-  if (!(error instanceof Error) || error instanceof Failure) return undefined;
-  const { code, details, metadata, message } = error as GrpcError & Error;
+  if (typeof error !== 'object' || error === null || error instanceof Failure) return undefined;
+  const { code, details, metadata, message } = error as GrpcError;
   if (typeof code === 'string') return UNREACHABLE;
-  if (typeof code !== 'number') return byClientsWords(message);
+  if (typeof code !== 'number') return byClientsWords(String(message));
   const text = typeof details === 'string' ? details : '';
   return (
     BY_EXCEPTION.get(metadata?.getMap?.()['exception']) ??
@@ -147,7 +158,7 @@ export class AppendRefused extends Error {
 /** What comes without a code: no node of a cluster answered, or another call has just had the channel replaced. */
 function byClientsWords(message: string): CallFailure | undefined {
   if (message.startsWith('Failed to discover')) return NO_NODE;
-  return message === 'Channel has been shut down' ? { ...UNREACHABLE, mayHaveHappened: false } : undefined;
+  return message === 'Channel has been shut down' ? REPLACED : undefined;
 }
 
 function unavailable(text: string): CallFailure {
@@ -173,6 +184,7 @@ export function shown({ reason, outlook }: CallFailure, name: string): Failure {
   if (reason === TOO_LARGE.reason) {
     return new InvalidInput('This is more than the event store takes at once.', { field: 'events' });
   }
+  if (reason === DELETED.reason) return new StreamDeleted(`EventStoreDB at ${name} cannot serve this: ${reason}.`);
   const now = outlook === 'again' ? ' now' : '';
   return new Unavailable(
     `EventStoreDB at ${name} cannot be used${now}: ${reason}.`,

@@ -4,7 +4,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { EventStoreDBClient, binaryEvent, jsonEvent, NO_STREAM } from '@eventstore/db-client';
 import clientDebug from '@eventstore/db-client/dist/utils/debug.js';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import sharedMessages from '@eventstore/db-client/generated/shared_pb.js';
+import streamsMessages from '@eventstore/db-client/generated/streams_pb.js';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { EventIdReused, UnreadableEvent, WrongExpectedRevision, defineCodec } from '#libs/event-store';
 import { idsOf, newEvent, newEvents, newStream, readLog } from '#libs/event-store/contract';
 import { InvalidInput, START_OF_LOG, Unavailable } from '#libs/kernel';
@@ -23,6 +25,8 @@ const LIMITS = {
   pollMs: 50,
 };
 const PASSWORD = 'changeit';
+/** What servers answer for a position they do not have. */
+const NONE = '18446744073709551615';
 
 const closing: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -267,6 +271,20 @@ describe('the end of a page', () => {
     expect(next < full).toBe(true);
   });
 
+  it('is never an event that was appended while the page was read', async () => {
+    const simulator = await start();
+    const store = open(simulator.connectionString, { limits: {} });
+    await store.append(newStream(), newEvents(3), { expected: 'no-stream' });
+    const held = simulator.faults.inject({ method: 'readAll', behaviour: 'hold', afterEvents: 2, times: 2 });
+    const page = store.readAll({ after: START_OF_LOG, types: ['RequestRaised'] });
+    await held.reached(2);
+    await simulator.journal.until((journal) => journal.of('readAll').events === 3);
+    const { position } = await store.append(newStream(), newEvents(1), { expected: 'no-stream' });
+    held.release();
+    const { events, next } = await page;
+    expect(next >= position).toBe(events.length === 4);
+  });
+
   it('is not believed when the call ended early', async () => {
     const simulator = await start();
     const store = open(simulator.connectionString);
@@ -298,6 +316,32 @@ describe('ids on the server', () => {
     const stored = simulator.events.filter((event) => event.stream === stream);
     expect(stored.map(({ id }) => id)).not.toEqual(expect.arrayContaining([a.id]));
     expect(idsOf((await store.readStream(stream)).events)).toEqual([a.id, b.id]);
+  });
+});
+
+describe('positions', () => {
+  it.each([
+    ['another event', new sharedMessages.AllStreamPosition().setCommitPosition('1').setPreparePosition('1')],
+    ['none', undefined],
+    [
+      'a number no log reaches',
+      new sharedMessages.AllStreamPosition().setCommitPosition(NONE).setPreparePosition(NONE),
+    ],
+  ])('are those of the last event appended, though the server answers that of %s', async (_name, answered) => {
+    const store = open((await start()).connectionString);
+    const { position: before } = await store.append(newStream(), newEvents(1), { expected: 'any' });
+    const answer = jest.spyOn(streamsMessages.BatchAppendResp.Success.prototype, 'getPosition');
+    answer.mockReturnValue(answered);
+    closing.push(async () => answer.mockRestore());
+    const stream = newStream();
+    const results = [
+      await store.append(stream, newEvents(3), { expected: 'no-stream' }),
+      await store.append(stream, newEvents(1), { expected: 2 }),
+    ];
+    const { events } = await store.readStream(stream);
+    expect(results.map(({ position }) => position)).toEqual([events[2]?.position, events[3]?.position]);
+    expect(results.map(({ duplicate }) => duplicate)).toEqual([false, false]);
+    expect(results[0]!.position > before).toBe(true);
   });
 });
 

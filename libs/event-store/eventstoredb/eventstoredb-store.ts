@@ -1,5 +1,6 @@
 // The event store of a house that is scaled out: EventStoreDB, or KurrentDB, one node or a cluster. Any number of
 // processes may use it at once.
+import { setMaxListeners } from 'node:events';
 import type { Position } from '#libs/kernel';
 import { Unavailable } from '#libs/kernel';
 import type {
@@ -49,6 +50,8 @@ export class EventStoreDBStore implements EventStore {
 
   private constructor({ url, categories, prefix, limits: given }: EventStoreDBStoreOptions) {
     const address = serverAddress(url);
+    // As many as there are reads at once.
+    setMaxListeners(0, this.#closing.signal);
     const limits = { ...DEFAULT_LIMITS, ...given };
     this.name = address.name;
     this.#connection = new Connection(address);

@@ -7,7 +7,7 @@ import { callFailure, Unanswered } from './call-failure.ts';
 import type { Connection } from './connection.ts';
 import type { LogReader } from './log-reader.ts';
 import type { Limits } from './limits.ts';
-import { BackOff, within } from './limits.ts';
+import { BackOff } from './limits.ts';
 import { logPositionOf } from './position.ts';
 import type { ReadCall, ReadResp } from './protocol.ts';
 import { subscriptionRequest } from './read-request.ts';
@@ -70,7 +70,7 @@ export class LogWatch {
     const after = (this.#last ??= await this.#log.head(signal));
     this.#wakeups.notify();
     const request = subscriptionRequest({ streamPrefixes: this.#names.prefixes }, logPositionOf(after));
-    const { call, session } = await within(this.#limits.readAnswerMs, this.#connection.read(request));
+    const { call, session } = await this.#connection.read(request, this.#limits.readAnswerMs);
     const ended = new AbortController();
     try {
       const watched = AbortSignal.any([signal, ended.signal]);

@@ -3,7 +3,7 @@
 import type { ReadAnswer } from './bounded-read.ts';
 import { readBounded } from './bounded-read.ts';
 import type { CallFailure } from './call-failure.ts';
-import { callFailure, shown, Unanswered } from './call-failure.ts';
+import { callFailure, moreTelling, shown } from './call-failure.ts';
 import type { Connection } from './connection.ts';
 import type { Limits } from './limits.ts';
 import { BackOff, pause } from './limits.ts';
@@ -38,8 +38,7 @@ export class Reads {
       } catch (error) {
         const failure = callFailure(error);
         if (!failure || signal?.aborted) throw error;
-        // What the server said once says more than that it did not answer in the time that was left.
-        if (!said || !(error instanceof Unanswered)) said = failure;
+        said = moreTelling(said, failure);
         const wait = backOff.next();
         if (failure.outlook !== 'again' || Date.now() + wait >= deadline) throw shown(said, this.#name);
         await pause(wait, signal);
