@@ -73,7 +73,7 @@ describeScaledOut('a house scaled out', () => {
 });
 
 async function raised(by: Person, atLeast?: string): Promise<number> {
-  return Number((await by.read('resolution', { atLeast })).raised);
+  return (await by.read('resolution', { atLeast })).raised.value;
 }
 
 async function signIn(server: Asks, username: string, password: string): Promise<string> {
