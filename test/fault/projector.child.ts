@@ -5,7 +5,7 @@ import type { ReadDatabase, SqlTransaction } from '#libs/platform';
 import { createLogger, openReadDatabase, systemClock } from '#libs/platform';
 import { SqliteEventStore } from '#libs/event-store/sqlite';
 import { ProjectionEngine } from '#libs/projections';
-import { boxEvent, boxListProjection } from '#libs/projections/testing';
+import { boxEvent, boxListProjection } from '#libs/projections/testing/boxes';
 
 type Write = ReadDatabase['write'];
 

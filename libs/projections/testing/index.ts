@@ -1,4 +1,4 @@
-export { boxEvent, boxListProjection, boxList, boxCounts, poison } from './box-projection.ts';
-export type { BoxEvent } from './box-projection.ts';
+export { boxCounts, boxEvent, boxList, boxListProjection, poison } from './boxes/index.ts';
+export type { BoxEvent } from './boxes/index.ts';
 export { ProjectionHouse } from './projection-house.ts';
 export { ManualScheduler } from './manual-scheduler.ts';

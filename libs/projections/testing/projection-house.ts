@@ -13,8 +13,8 @@ import type { ProjectionEngineOptions } from '../projection-engine.ts';
 import { ProjectionEngine } from '../projection-engine.ts';
 import { hashTables } from '../hash-tables.ts';
 import type { Projection } from '../projection.ts';
-import type { BoxEvent } from './box-projection.ts';
-import { boxEvent, boxListProjection } from './box-projection.ts';
+import type { BoxEvent } from './boxes/index.ts';
+import { boxEvent, boxListProjection } from './boxes/index.ts';
 
 type EngineChoice = Partial<ProjectionEngineOptions>;
 

@@ -4,8 +4,8 @@ import { z } from 'zod';
 import type { NewEvent } from '#libs/event-store';
 import { defineCodec, deterministicId } from '#libs/event-store';
 import type { Instant } from '#libs/kernel';
-import type { Projection } from '../projection.ts';
-import { counterTable, rowTable } from '../table.ts';
+import type { Projection } from '../../projection.ts';
+import { counterTable, rowTable } from '../../table.ts';
 
 export type BoxEvent =
   | { readonly type: 'BoxPlaced'; readonly data: { readonly shelf: string; readonly weight: number } }
