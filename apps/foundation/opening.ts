@@ -1,8 +1,8 @@
 // How the foundation is opened: what it is given, and patience with servers that are not there yet.
 import type { Clock } from '#libs/kernel';
-import { InvalidInput, Unavailable } from '#libs/kernel';
+import { Unavailable } from '#libs/kernel';
 import type { Logger, Scheduler, Settings, Shutdown } from '#libs/platform';
-import { systemScheduler } from '#libs/platform';
+import { isLasting, systemScheduler } from '#libs/platform';
 
 /**
  * What a process does when the house is scaled out: `api` serves, `projector` makes the read models and does what only
@@ -77,5 +77,5 @@ export class Patience {
 
 /** Wrong settings, wrong credentials, a newer schema or a wrong master key stay as they are, however long one waits. */
 function mayPass(error: unknown): error is Unavailable {
-  return error instanceof Unavailable && !(error instanceof InvalidInput) && error.details['lasting'] !== true;
+  return error instanceof Unavailable && !isLasting(error);
 }
