@@ -47,6 +47,7 @@ export class Load {
   readonly #callers: Promise<void>[];
   #waiting: { readonly at: number; readonly done: () => void }[] = [];
   #conflicts = 0;
+  readonly #unforeseen: unknown[] = [];
 
   /** @param stores the last one is the follower's */
   constructor(stores: readonly EventStore[], behaviour: Behaviour = CORRECT) {
@@ -61,10 +62,11 @@ export class Load {
     return new Promise((done) => this.#waiting.push({ at: this.#acknowledged.length + commands, done }));
   }
 
-  /** Ends the load and says which promises were broken. */
+  /** Ends the load and says which promises were broken. Rejects with what a caller met that it should never meet. */
   async findings(): Promise<Findings> {
     this.#stop.abort();
     await Promise.all(this.#callers);
+    if (this.#unforeseen.length > 0) throw this.#unforeseen[0];
     const log = await this.#log();
     await this.#following;
     const places = new Map(log.map((event) => [event.id, event]));
@@ -101,6 +103,7 @@ export class Load {
         return await store.append(stream, events, { expected });
       } catch (error) {
         if (error instanceof WrongExpectedRevision) this.#conflicts += 1;
+        else if (!(error instanceof Unavailable)) this.#unforeseen.push(error);
         if (!(error instanceof Unavailable)) return undefined;
         events = this.#behaviour.again(events);
         expected = this.#behaviour.expectedAgain(revision);
