@@ -1,3 +1,4 @@
+// What a process stands on, whichever adapters its settings choose: nobody above needs to know which.
 import type { EventStore } from '#libs/event-store';
 import type { ReadDatabase } from '#libs/platform';
 import type { PersonalDataVault } from '#libs/privacy';

@@ -1,3 +1,4 @@
+// Files of an operator are read or refused with a sentence, and written for their owner's eyes, whole or not at all.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,3 +1,4 @@
+// A set that never forgets an id nor takes one for another, however large it grows.
 import { describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { IdSet } from './id-set.ts';

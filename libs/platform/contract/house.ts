@@ -1,3 +1,4 @@
+// Where the suite finds the databases it tests: how one is opened, opened again and thrown away.
 import type { ReadDatabase } from '../sql/read-database.ts';
 
 /** A place for one database, empty at first. */

@@ -1,3 +1,4 @@
+// Tables and rows that every dialect is tested with.
 import type { ReadDatabase, SqlTable } from '../sql/read-database.ts';
 
 const text = { type: 'text', nullable: false } as const;

@@ -1,3 +1,4 @@
+// How a dialect would answer a query: shows that an index is walked, whatever the number of rows.
 import { expect } from '@jest/globals';
 import type { Kysely } from 'kysely';
 import { PostgresAdapter } from 'kysely';

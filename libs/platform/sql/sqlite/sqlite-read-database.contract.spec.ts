@@ -1,3 +1,4 @@
+// SQLite keeps the contract of the read models' database.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
