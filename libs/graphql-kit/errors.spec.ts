@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { buildSchema, getVariableValues, GraphQLError, parse, validate } from 'graphql';
 import type { OperationDefinitionNode } from 'graphql';
-import { Conflict, NotFound, Rejected, Unavailable } from '#libs/kernel';
+import { Conflict, NotFound, Rejected, ServerUnavailable, Unavailable } from '#libs/kernel';
 import { registerErrorCodes } from './error-code.ts';
 import { formatError } from './errors.ts';
 
@@ -26,6 +26,15 @@ describe('an error of a resolver', () => {
       extensions: { code: 'NOT_FOUND' },
     });
     expect(format(thrownBy(new Unavailable('Later.'))).extensions?.['code']).toBe('UNAVAILABLE');
+  });
+
+  it('does not name the servers behind this one', () => {
+    const failure = new ServerUnavailable('EventStoreDB at 10.1.2.3:2113 cannot be used.', { lasting: true });
+    expect(format(thrownBy(failure))).toEqual({
+      message: 'This cannot be served now. Try again shortly.',
+      path: ['field'],
+      extensions: { code: 'UNAVAILABLE' },
+    });
   });
 
   it("has the domain's own code for a refusal", () => {

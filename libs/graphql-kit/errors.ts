@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import type { GraphQLFormattedError } from 'graphql';
 import type { JsonValue, KnownFailure } from '#libs/kernel';
-import { assertNever, isKnownFailure } from '#libs/kernel';
+import { assertNever, isKnownFailure, ServerUnavailable } from '#libs/kernel';
 import type { GeneralErrorCode } from './error-code.ts';
 import { isErrorCode } from './error-code.ts';
 
@@ -16,11 +16,14 @@ interface PublicError {
   readonly details: Readonly<Record<string, JsonValue>>;
 }
 
+const OUT_OF_REACH = 'This cannot be served now. Try again shortly.';
+
 /** What the client may know of an error: pure but for the report of a defect. */
 export function publicError(error: unknown, report: ReportDefect): PublicError {
   const cause = causeOf(error);
   if (isKnownFailure(cause)) {
     const code = codeOf(cause);
+    if (cause instanceof ServerUnavailable) return { message: OUT_OF_REACH, code, details: {} };
     if (isErrorCode(code)) return { message: cause.message, code, details: cause.details };
   } else if (isRequestError(error)) {
     return limitError(cause) ?? requestError(error);

@@ -60,6 +60,9 @@ export class Unavailable extends Failure {
   readonly kind = 'unavailable';
 }
 
+/** A server that this process stands on cannot be used. The sentence names it, so it is for operators and not for clients. */
+export class ServerUnavailable extends Unavailable {}
+
 export type KnownFailure =
   Rejected | InvalidInput | Unauthenticated | NotPermitted | NotFound | Conflict | CommandIdReused | Unavailable;
 

@@ -15,6 +15,7 @@ export {
   NotPermitted,
   Rejected,
   Unauthenticated,
+  ServerUnavailable,
   Unavailable,
 } from './failures.ts';
 export type { KnownFailure } from './failures.ts';

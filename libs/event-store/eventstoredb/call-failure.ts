@@ -2,7 +2,7 @@
 // server may have carried it out. Errors are told by their codes, never by their classes, and of the server's texts only
 // constants are looked for: no text of the server or the URL gets into a sentence.
 import { StreamDeleted } from '#libs/event-store';
-import { Failure, InvalidInput, Unavailable } from '#libs/kernel';
+import { Failure, InvalidInput, ServerUnavailable } from '#libs/kernel';
 
 /** What the server or the channel said about a call that did not succeed. */
 export interface CallFailure {
@@ -141,6 +141,11 @@ export function callFailure(error: unknown): CallFailure | undefined {
   );
 }
 
+/** Whether there was no answer in the time that was given for it. */
+export function isTimeout(error: unknown): boolean {
+  return callFailure(error) === TIMED_OUT;
+}
+
 /** What an append's own answer says, its connection being sound. */
 export function packedFailure(type: string, sentence: string): CallFailure {
   return BY_PACKED_TYPE.get(type) ?? bySentence(sentence) ?? { ...NOT_READY, mayHaveHappened: true };
@@ -186,7 +191,7 @@ export function shown({ reason, outlook }: CallFailure, name: string): Failure {
   }
   if (reason === DELETED.reason) return new StreamDeleted(`EventStoreDB at ${name} cannot serve this: ${reason}.`);
   const now = outlook === 'again' ? ' now' : '';
-  return new Unavailable(
+  return new ServerUnavailable(
     `EventStoreDB at ${name} cannot be used${now}: ${reason}.`,
     outlook === 'lasting' ? { lasting: true } : {},
   );

@@ -1,6 +1,6 @@
 // What PostgreSQL's failures mean to us: something that passes, something an operator must mend, or a defect. No
 // sentence holds a URL, a statement or a value; PostgreSQL's own messages may, so they stay behind.
-import { isKnownFailure, Unavailable } from '#libs/kernel';
+import { isKnownFailure, ServerUnavailable, Unavailable } from '#libs/kernel';
 
 /** As the driver throws it, whatever class it has. */
 interface DriverError extends Error {
@@ -74,9 +74,9 @@ export function classified(error: unknown, name: string): Error {
   if (isKnownFailure(error)) return error;
   const { code = '', message = '' } = error as Partial<DriverError>;
   const passing = PASSING.get(code) ?? (isUnreachable(code, message) ? 'it cannot be reached' : undefined);
-  if (passing !== undefined) return new Unavailable(`${name} cannot be used now: ${passing}.`);
+  if (passing !== undefined) return new ServerUnavailable(`${name} cannot be used now: ${passing}.`);
   const lasting = lastingReason(code, message);
-  if (lasting !== undefined) return new Unavailable(`${name} cannot be used: ${lasting}.`, { lasting: true });
+  if (lasting !== undefined) return new ServerUnavailable(`${name} cannot be used: ${lasting}.`, { lasting: true });
   return (error as DriverError).severity !== undefined
     ? new PostgresDefect(code, error as DriverError)
     : (error as Error);
