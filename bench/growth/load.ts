@@ -8,12 +8,21 @@ import type { ReadDatabase } from '#libs/platform';
 import { createLogger, systemClock } from '#libs/platform';
 import type { Projection } from '#libs/projections';
 import { physicalTable, ProjectionEngine, RowBatch, shapeOf } from '#libs/projections';
-import { recordFigures, requestList, requestListProjection, taskBoard, taskBoardProjection } from '#libs/requests';
+import {
+  countTask,
+  recordFigures,
+  requestList,
+  requestListProjection,
+  taskBoard,
+  taskBoardProjection,
+} from '#libs/requests';
 import { requestOf } from './office.ts';
 
 const PROJECTIONS = [requestListProjection, taskBoardProjection] as unknown as readonly Projection[];
 /** Requests written in one transaction. */
-const AT_ONCE = 5_000;
+const AT_ONCE = 2_000;
+/** Requests whose sums are written together: about a month of them, whose days are then written once. */
+const SUMMED_AT_ONCE = 24_000;
 
 export async function fillOffice(
   database: ReadDatabase,
@@ -21,21 +30,26 @@ export async function fillOffice(
   onProgress: (done: number) => void = () => undefined,
 ): Promise<void> {
   await createTables(database);
-  const rows = new RowBatch(
-    PROJECTIONS.flatMap(({ tables, version }) =>
-      tables.map((table) => [table, physicalTable(shapeOf(table), version, 1)] as const),
-    ),
+  const tables = PROJECTIONS.flatMap(({ tables, version }) =>
+    tables.map((table) => [table, physicalTable(shapeOf(table), version, 1)] as const),
   );
-  for (let from = 0; from < requests; from += AT_ONCE) {
-    for (let n = from; n < Math.min(requests, from + AT_ONCE); n += 1) {
-      const { request, tasks } = requestOf(n, requests);
-      rows.put(requestList, request);
-      recordFigures(rows, undefined, request);
-      for (const task of tasks) rows.put(taskBoard, task);
+  const [rows, sums] = [new RowBatch(tables), new RowBatch(tables)];
+  const write = async (batch: RowBatch) => {
+    await database.write((transaction) => batch.write(transaction));
+    batch.settle();
+  };
+  for (let n = 0; n < requests; n += 1) {
+    const { request, tasks } = requestOf(n, requests);
+    rows.put(requestList, request);
+    recordFigures(sums, undefined, request);
+    for (const task of tasks) {
+      rows.put(taskBoard, task);
+      countTask(sums, undefined, task);
     }
-    await database.write((transaction) => rows.write(transaction));
-    rows.settle();
-    onProgress(Math.min(requests, from + AT_ONCE));
+    const done = n + 1;
+    if (done % AT_ONCE === 0 || done === requests) await write(rows);
+    if (done % SUMMED_AT_ONCE === 0 || done === requests) await write(sums);
+    if (done % AT_ONCE === 0) onProgress(done);
   }
 }
 

@@ -61,6 +61,7 @@ const COLUMNS: readonly (keyof RequestRow)[] = [
   'resolvedAt',
   'revision',
 ];
+const MIDYEAR = ['2025-07-01T00:00:00.000Z', ''] as const;
 const HALFWAY = ['2025-01-01T00:00:00.000Z', ''] as const;
 const FILTERS: readonly (readonly [string, Omit<RequestFilter, 'communityIds'>])[] = [
   ['no filter', {}],
@@ -79,7 +80,7 @@ const FILTERS: readonly (readonly [string, Omit<RequestFilter, 'communityIds'>])
 function lists(): Question[] {
   return SCOPES.flatMap(([scope, communities]) =>
     FILTERS.flatMap(([what, filter]) =>
-      [undefined, HALFWAY].map((after) => ({
+      [undefined, 'reportedFrom' in filter ? MIDYEAR : HALFWAY].map((after) => ({
         group: `Lists of requests, ${scope}`,
         name: `${what}, ${after ? 'from halfway' : 'first page'}`,
         ask: async ({ requests }: Office) => {

@@ -15,7 +15,7 @@ export { requestList } from './read-models/request-list.tables.ts';
 export type { RequestRow } from './read-models/request-list.tables.ts';
 export { ResolutionQueries } from './read-models/resolution.query.ts';
 export type { Tally } from './read-models/resolution.query.ts';
-export { taskBoardProjection } from './read-models/task-board.projection.ts';
+export { countTask, taskBoardProjection } from './read-models/task-board.projection.ts';
 export { TaskQueries } from './read-models/task-board.query.ts';
 export type { TaskViews } from './read-models/task-board.query.ts';
 export { taskBoard } from './read-models/task-board.tables.ts';

@@ -1,7 +1,6 @@
 // Counts of requests, and of what was done in time, added up from sums: at most a few dozen rows for each community,
 // whatever the number of requests.
 import type { Kysely } from 'kysely';
-import { sql } from 'kysely';
 import { CHANNELS } from '../domain/request.events.ts';
 import type { RequestStatus } from '../domain/request.state.ts';
 import { REQUEST_STATUSES } from '../domain/request.state.ts';
@@ -58,7 +57,8 @@ export class RequestCounts {
   /** Counts for every value of a property that a request has, in order of the value. */
   async slices(property: SliceProperty, filter: RequestFilter): Promise<{ key: string; counts: StatusCounts }[]> {
     const rows = await this.#sums.of(branchesOf(filter, COLUMNS, property));
-    return [...Map.groupBy(rows, ({ key }) => keyOf(property, key))]
+    const sliced = rows.filter(({ key }) => key !== ANY);
+    return [...Map.groupBy(sliced, ({ key }) => keyOf(property, key))]
       .map(([key, of]) => ({ key, counts: statusesOf(of, filter) }))
       .filter(({ counts }) => totalOf(counts) > 0)
       .sort((a, b) => (a.key < b.key ? -1 : 1));
@@ -73,11 +73,12 @@ export class RequestCounts {
   async onTime(filter: RequestFilter, cutOff: string): Promise<Readonly<Record<Duty, OnTime>>> {
     const counted = branchesOf(filter, DUTY_COLUMNS);
     const rows = await this.#sums.of(counted.length > 0 ? [...counted, notYetDue(filter, cutOff)] : []);
-    const of = (column: DutyColumn) => rows.reduce((sum, row) => sum + row[column], 0);
+    const of = (column: DutyColumn) => rows.reduce((sum, row) => (row.key === '' ? sum + row[column] : sum), 0);
+    const ahead = new Map(rows.map((row) => [row.key, row[WAITING]]));
     return Object.fromEntries(
       DUTY_NAMES.map((duty) => {
-        const numerator = of(`${duty}InTime`);
-        return [duty, { numerator, denominator: numerator + of(`${duty}Late`) + of(`${duty}Pending`) }];
+        const [numerator, late, pending] = [of(`${duty}InTime`), of(`${duty}Late`), of(`${duty}Pending`)];
+        return [duty, { numerator, denominator: numerator + late + pending - (ahead.get(duty) ?? 0) }];
       }),
     ) as Record<Duty, OnTime>;
   }
@@ -111,20 +112,13 @@ function branchesOf<Column extends string>(
   }));
 }
 
-/** Which of the sums: those as coarse as the question allows. */
+/** Which of the sums: those as coarse as the question allows. By category and by channel, their total comes with them. */
 function kept({ category, channel }: RequestFilter, property: SliceProperty | undefined): Condition[] {
-  const byChannel: Condition | undefined =
-    channel !== undefined
-      ? ['channel', '=', channel]
-      : property === 'channel'
-        ? ['channel', 'in', CHANNELS]
-        : undefined;
-  if (category !== undefined) return [['category', '=', category], byChannel ?? ['channel', '=', ANY]];
-  if (byChannel) return [byChannel];
-  return [
-    ['channel', '=', ANY],
-    ['category', property === 'category' ? '>' : '=', ANY],
-  ];
+  const categories: Condition[] =
+    property === 'category' && category === undefined ? [] : [['category', '=', category ?? ANY]];
+  const channels: Condition =
+    property === 'channel' && channel === undefined ? ['channel', 'in', CHANNELS] : ['channel', '=', channel ?? ANY];
+  return [...categories, channels];
 }
 
 function rangesOf({ reportedFrom, reportedTo }: RequestFilter, property?: SliceProperty): readonly PeriodRange[] {
@@ -140,26 +134,22 @@ function within({ first, last }: PeriodRange): Condition[] {
   ];
 }
 
-/** Takes off the pending what need not have been done before the cut-off. */
+/** The column that holds how many duties are ahead. */
+const WAITING = 'dispatchedPending' satisfies DutyColumn;
+
+/** By duty, what need not have been done before the cut-off. */
 function notYetDue(filter: RequestFilter, cutOff: string): Branch<DutyColumn> {
   const { communityIds, reportedFrom, reportedTo, category, channel } = filter;
   const where: Condition[] = [
     ['communityId', 'in', communityIds],
+    ['duty', 'in', DUTY_NAMES],
     ['deadline', '>=', cutOff],
   ];
   if (reportedFrom !== undefined) where.push(['reportedOn', '>=', reportedFrom]);
   if (reportedTo !== undefined) where.push(['reportedOn', '<=', reportedTo]);
   if (category !== undefined) where.push(['category', '=', category]);
   if (channel !== undefined) where.push(['channel', '=', channel]);
-  return {
-    table: 'requestDeadlines',
-    columns: DUTY_COLUMNS,
-    where,
-    summand: (column) => {
-      const duty = DUTY_NAMES.find((name) => column === `${name}Pending`);
-      return duty ? sql<number>`case when ${sql.ref('duty')} = ${sql.lit(duty)} then -1 else 0 end` : sql.lit(0);
-    },
-  };
+  return { table: 'requestDeadlines', columns: DUTY_COLUMNS, where, by: 'duty', counted: WAITING };
 }
 
 function keyOf(property: SliceProperty, key: string): string {

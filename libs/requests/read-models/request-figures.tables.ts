@@ -49,7 +49,7 @@ const integer = { type: 'integer' } as const;
 
 /**
  * How many requests of a period stand where, and how punctual they are: of a community as a whole (`ANY` category and
- * channel), of each category (`ANY` channel), and of each category and channel.
+ * channel), of each category (`ANY` channel), of each channel (`ANY` category), and of each two of them.
  */
 export type RequestCountRow = {
   readonly communityId: string;
@@ -88,7 +88,7 @@ export const requestDeadlines = rowTable<RequestDeadlineRow>({
     channel: text,
   },
   key: ['requestId', 'duty'],
-  indexes: [['communityId', 'deadline', 'duty', 'reportedOn', 'category', 'channel']],
+  indexes: [['communityId', 'duty', 'deadline', 'reportedOn', 'category', 'channel']],
 });
 
 /** The legs a request's way is measured in: whole seconds, null where the leg is not finished. */

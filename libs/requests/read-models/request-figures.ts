@@ -77,6 +77,7 @@ function addCounts(rows: RowSet, { communityId, category, channel, reportedOn }:
   for (const period of periodsOf(reportedOn)) {
     rows.add(requestCounts, { communityId, category: ANY, channel: ANY, period, ...sums });
     rows.add(requestCounts, { communityId, category, channel: ANY, period, ...sums });
+    rows.add(requestCounts, { communityId, category: ANY, channel, period, ...sums });
     rows.add(requestCounts, { communityId, category, channel, period, ...sums });
   }
 }

@@ -1,8 +1,6 @@
 // Reads the reception ledger: keyset pages that cost the same at any size, and counts that add up from sums. Every
 // filter that is allowed walks an index; what is not in `RequestFilter` cannot be asked.
 import type { CompiledQuery, Kysely } from 'kysely';
-import type { RequestStatus } from '../domain/request.state.ts';
-import { REQUEST_STATUSES } from '../domain/request.state.ts';
 import { PreparedQueries } from './prepared-queries.ts';
 import type { CountViews } from './request-counts.query.ts';
 import { RequestCounts } from './request-counts.query.ts';
@@ -28,6 +26,9 @@ export interface RequestPage<Column extends keyof RequestRow = keyof RequestRow>
 
 type SortKey = 'reportedAt' | 'requestId';
 
+/** Walks in one statement; databases limit how many. */
+const WALKS_AT_ONCE = 200;
+
 export class RequestQueries {
   readonly #views: Kysely<RequestViews>;
   readonly #prepared: PreparedQueries;
@@ -45,16 +46,18 @@ export class RequestQueries {
 
   /**
    * Rows in report order. Each walk follows one index range: one per community, and one per status where the filter
-   * names a category, channel or status; the walks are merged.
+   * names several. The walks are merged by their keys, and only the rows of the page are read.
    */
   async page<Column extends keyof RequestRow>(
     filter: RequestFilter,
     page: RequestPage<Column>,
   ): Promise<Pick<RequestRow, Column | SortKey>[]> {
-    const walks = [...new Set(filter.communityIds)].flatMap((communityId) =>
-      statusesToWalk(filter).map((status) => ({ communityId, status })),
-    );
-    const found = await Promise.all(walks.map((walk) => this.#walk(walk.communityId, walk.status, filter, page)));
+    const walks = walksOf(filter, page);
+    const columns = page.columns && [...new Set<keyof RequestRow>(['requestId', 'reportedAt', ...page.columns])].sort();
+    const found: Pick<RequestRow, Column | SortKey>[][] = [];
+    for (let from = 0; from < walks.length; from += WALKS_AT_ONCE) {
+      found.push(await this.#rows(walks.slice(from, from + WALKS_AT_ONCE), columns, page));
+    }
     return merged(found, page.newestFirst ? newestFirst : oldestFirst, page.limit);
   }
 
@@ -88,30 +91,22 @@ export class RequestQueries {
     return this.#counts.reviewsDue(communityIds, by);
   }
 
-  async #walk<Column extends keyof RequestRow>(
-    communityId: string,
-    status: RequestStatus | undefined,
-    filter: RequestFilter,
-    page: RequestPage<Column>,
-  ): Promise<Pick<RequestRow, Column | SortKey>[]> {
-    const columns = page.columns && [...new Set<keyof RequestRow>(['requestId', 'reportedAt', ...page.columns])].sort();
-    const conditions = conditionsOf(communityId, status, filter);
-    const shape = [
-      page.newestFirst,
-      columns,
-      conditions.map(([column, operator]) => [column, operator]),
-      page.after !== undefined,
-    ];
-    const values = [...conditions.map(([, , value]) => value), ...(page.after ?? []), page.limit];
-    return this.#prepared.rows(shape, values, () => this.#compile(columns, conditions, page));
+  #rows<Row>(walks: readonly Walk[], columns: Columns, { newestFirst, limit }: RequestPage): Promise<Row[]> {
+    const shape = [newestFirst, columns, walks.map(shapeOf)];
+    const values = walks.flatMap(({ conditions, after }) => [
+      ...conditions.map(([, , value]) => value),
+      ...(after ?? []),
+      limit,
+    ]);
+    const [only, ...others] = walks;
+    if (!only) return Promise.resolve([]);
+    return others.length === 0
+      ? this.#prepared.rows(shape, values, () => this.#walk(only, columns, { newestFirst, limit }).compile())
+      : this.#prepared.rows(shape, [...values, limit], () => this.#merge(walks, columns, { newestFirst, limit }));
   }
 
-  /** The parameters stand in the order of `conditions`, then the key to go on after, then the limit. */
-  #compile(
-    columns: readonly (keyof RequestRow)[] | undefined,
-    conditions: readonly FilterCondition[],
-    { newestFirst: newest, after, limit }: Pick<RequestPage, 'newestFirst' | 'after' | 'limit'>,
-  ): CompiledQuery {
+  /** The parameters stand in the order of the conditions, then the key to go on after, then the limit. */
+  #walk({ conditions, after }: Walk, columns: Columns, { newestFirst: newest, limit }: Order) {
     const direction = newest ? 'desc' : 'asc';
     const rows = this.#views.selectFrom('requestList');
     let query = columns ? rows.select(columns) : rows.selectAll();
@@ -120,26 +115,79 @@ export class RequestQueries {
       const beyond = newest ? '<' : '>';
       query = query.where((eb) => eb(eb.refTuple('reportedAt', 'requestId'), beyond, eb.tuple(after[0], after[1])));
     }
-    return query.orderBy('reportedAt', direction).orderBy('requestId', direction).limit(limit).compile();
+    return query.orderBy('reportedAt', direction).orderBy('requestId', direction).limit(limit);
+  }
+
+  /** One statement for all walks: their keys in order, and the rows of the first of them. */
+  #merge(walks: readonly Walk[], columns: Columns, order: Order): CompiledQuery {
+    const direction = order.newestFirst ? 'desc' : 'asc';
+    const [first, ...others] = walks.map((walk) =>
+      this.#views
+        .selectFrom(this.#walk(walk, ['reportedAt', 'requestId'], order).as('walk'))
+        .select(['walk.reportedAt', 'walk.requestId']),
+    );
+    const keys = others.reduce((union, walk) => union.unionAll(walk), first as NonNullable<typeof first>);
+    const page = this.#views
+      .selectFrom(keys.as('walks'))
+      .select(['walks.reportedAt', 'walks.requestId'])
+      .orderBy('walks.reportedAt', direction)
+      .orderBy('walks.requestId', direction)
+      .limit(order.limit);
+    const rows = this.#views
+      .selectFrom(page.as('page'))
+      .innerJoin('requestList', 'requestList.requestId', 'page.requestId');
+    return (
+      columns ? rows.select(columns.map((column) => `requestList.${column}` as const)) : rows.selectAll('requestList')
+    )
+      .orderBy('page.reportedAt', direction)
+      .orderBy('page.requestId', direction)
+      .compile();
   }
 }
 
-function conditionsOf(
-  communityId: string,
-  status: RequestStatus | undefined,
-  filter: RequestFilter,
-): FilterCondition[] {
-  const { category, channel } = filter;
-  const conditions: FilterCondition[] = [['communityId', '=', communityId]];
-  if (status !== undefined) conditions.push(['status', '=', status]);
-  if (category !== undefined) conditions.push(['category', '=', category]);
-  if (channel !== undefined) conditions.push(['channel', '=', channel]);
-  return [...conditions, ...windowConditions(filter)];
+type Columns = readonly (keyof RequestRow)[] | undefined;
+type Order = Pick<RequestPage, 'newestFirst' | 'limit'>;
+
+/** Along one index range, from its beginning or from a row of it. */
+interface Walk {
+  readonly conditions: readonly FilterCondition[];
+  readonly after: RequestPage['after'];
 }
 
-function statusesToWalk(filter: RequestFilter): readonly (RequestStatus | undefined)[] {
-  if (filter.status !== undefined) return [...new Set(filter.status)];
-  return filter.category === undefined && filter.channel === undefined ? [undefined] : REQUEST_STATUSES;
+function walksOf(filter: RequestFilter, page: Pick<RequestPage, 'newestFirst' | 'after'>): Walk[] {
+  const { category, channel } = filter;
+  const { conditions: window, after } = windowAfter(windowConditions(filter), page);
+  const statuses = filter.status === undefined ? [undefined] : [...new Set(filter.status)];
+  return [...new Set(filter.communityIds)].flatMap((communityId) =>
+    statuses.map((status) => {
+      const conditions: FilterCondition[] = [['communityId', '=', communityId]];
+      if (status !== undefined) conditions.push(['status', '=', status]);
+      if (category !== undefined) conditions.push(['category', '=', category]);
+      if (channel !== undefined) conditions.push(['channel', '=', channel]);
+      return { conditions: [...conditions, ...window], after };
+    }),
+  );
+}
+
+/**
+ * A database begins a walk at one bound, and steps over what another would have spared it. So of the row to go on
+ * after and the window's bound on that side only the nearer one is kept.
+ */
+function windowAfter(
+  window: readonly FilterCondition[],
+  { newestFirst, after }: Pick<RequestPage, 'newestFirst' | 'after'>,
+): Walk {
+  const side = newestFirst ? '<' : '>=';
+  const bound = window.find(([column, operator]) => column === 'reportedAt' && operator === side);
+  if (!after || !bound) return { conditions: window, after };
+  const isNearer = newestFirst ? after[0] < bound[2] : after[0] >= bound[2];
+  return isNearer
+    ? { conditions: window.filter((condition) => condition !== bound), after }
+    : { conditions: window, after: undefined };
+}
+
+function shapeOf({ conditions, after }: Walk): readonly unknown[] {
+  return [conditions.map(([column, operator]) => [column, operator]), after !== undefined];
 }
 
 /** The first rows of several walks that each are in order. */

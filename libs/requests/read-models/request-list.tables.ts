@@ -56,7 +56,7 @@ const integer = { type: 'integer' } as const;
 const optionalInteger = { type: 'integer', nullable: true } as const;
 
 /**
- * Every allowed filter is a prefix of one of these, and a list in report order is a walk along it. The narrowest come
+ * Every allowed filter has one of these to itself, and a list in report order is a walk along it. The narrowest come
  * first, for SQLite takes the first of those it holds for equally good.
  */
 const inReportOrder = ['reportedAt', 'requestId'] as const;
@@ -108,8 +108,11 @@ export const requestList = rowTable<RequestRow>({
   key: ['requestId'],
   indexes: [
     ['communityId', 'category', 'channel', 'status', ...inReportOrder],
+    ['communityId', 'category', 'channel', ...inReportOrder],
     ['communityId', 'category', 'status', ...inReportOrder],
     ['communityId', 'channel', 'status', ...inReportOrder],
+    ['communityId', 'category', ...inReportOrder],
+    ['communityId', 'channel', ...inReportOrder],
     ['communityId', 'status', ...inReportOrder],
     ['communityId', ...inReportOrder],
     ['communityId', 'reviewOn', 'requestId'],

@@ -110,12 +110,11 @@ export class ResolutionQueries {
       );
     }
     if (listed === 0) return [];
-    // Naming every status lets the walk begin at the window in the index of any filter.
     let query = this.#views
       .selectFrom('requestList')
       .select([...columns])
-      .where('communityId', 'in', communityIds)
-      .where('status', 'in', status ?? REQUEST_STATUSES);
+      .where('communityId', 'in', communityIds);
+    if (status !== undefined) query = query.where('status', 'in', status);
     if (category !== undefined) query = query.where('category', '=', category);
     if (channel !== undefined) query = query.where('channel', '=', channel);
     for (const [column, operator, value] of windowConditions(filter)) query = query.where(column, operator, value);

@@ -1,5 +1,5 @@
 // Adding up sums that lie in several ranges of a table, or in several tables, in one statement, and so as of one moment.
-import type { AliasableExpression, Kysely, SelectQueryBuilder } from 'kysely';
+import type { Kysely, SelectQueryBuilder } from 'kysely';
 import { sql } from 'kysely';
 import { PreparedQueries } from './prepared-queries.ts';
 
@@ -16,8 +16,8 @@ export interface Branch<Column extends string> {
   readonly columns: readonly Column[];
   /** The column to group by. */
   readonly by?: string | undefined;
-  /** What to add up for a column; default the column. */
-  readonly summand?: (column: Column) => AliasableExpression<number>;
+  /** Counts rows, in this column, instead of adding up; the others are 0. */
+  readonly counted?: Column;
 }
 
 export type Sums<Column extends string> = Readonly<Record<Column, number>>;
@@ -48,11 +48,14 @@ export class SumQueries {
     return rows.map((row) => ({ ...numbers(row), key: String(row['key']) }));
   }
 
-  #select<Column extends string>({ table, where, columns, by, summand }: Branch<Column>) {
-    const sumOf = summand ?? ((column: Column) => sql.ref<number>(column));
+  #select<Column extends string>({ table, where, columns, by, counted }: Branch<Column>) {
+    const sumOf = (column: Column) => {
+      if (counted === undefined) return sql<number>`sum(${sql.ref(column)})`;
+      return column === counted ? sql<number>`count(*)` : sql.lit(0);
+    };
     let query = this.#views.selectFrom(table) as SelectQueryBuilder<AnyViews, AnyViews, object>;
     for (const [column, operator, value] of where) query = query.where(column, operator, value);
-    const sums = columns.map((column) => sql<number>`sum(${sumOf(column)})`.as(column));
+    const sums = columns.map((column) => sumOf(column).as(column));
     const key = by === undefined ? sql.lit('') : sql.ref<string>(by);
     const selected = query.select([key.as('key'), ...sums]);
     return by === undefined ? selected : selected.groupBy(by);

@@ -1,19 +1,19 @@
 // The volunteers' task board: one row per offer ever made, from dispatch to its end.
 import type { DecodedEvent } from '#libs/event-store';
-import type { Projection } from '#libs/projections';
+import type { Projection, RowSet } from '#libs/projections';
 import { requestCodec } from '../codec/request.codec.ts';
 import type { RequestEvent } from '../domain/request.events.ts';
 import { requestIdOf } from '../domain/request.state.ts';
 import type { TaskRow } from './task-board.tables.ts';
-import { taskBoard } from './task-board.tables.ts';
+import { taskBoard, taskCounts } from './task-board.tables.ts';
 
 type TaskEvent = Extract<RequestEvent, { data: { taskId: string | null } }>;
 type Dispatched = Extract<RequestEvent, { type: 'RequestDispatched' }>;
 
 export const taskBoardProjection: Projection<TaskEvent> = {
   name: 'task-board',
-  version: 1,
-  tables: [taskBoard],
+  version: 2,
+  tables: [taskBoard, taskCounts],
   codecs: [requestCodec],
   handles: [
     'RequestDispatched',
@@ -38,9 +38,20 @@ export const taskBoardProjection: Projection<TaskEvent> = {
     const before = rows.get(taskBoard, event.data.taskId);
     if (before && before.revision >= event.revision) return;
     const changed = event.type === 'RequestDispatched' ? firstRow(event) : before && after(before, event);
-    if (changed) rows.put(taskBoard, { ...changed, revision: event.revision });
+    if (!changed) return;
+    countTask(rows, before, changed);
+    rows.put(taskBoard, { ...changed, revision: event.revision });
   },
 };
+
+/** @param before the row as it was, undefined when it is new */
+export function countTask(rows: RowSet, before: TaskRow | undefined, after: TaskRow): void {
+  if (before?.volunteerId === after.volunteerId && before.status === after.status) return;
+  for (const [row, tasks] of [[before, -1] as const, [after, 1] as const]) {
+    if (row && row.volunteerId !== null)
+      rows.add(taskCounts, { volunteerId: row.volunteerId, status: row.status, tasks });
+  }
+}
 
 function firstRow({ data, metadata }: DecodedEvent<Dispatched>): TaskRow {
   const { taskId, category, building, dueAt, acceptBy, briefing, audience } = data;

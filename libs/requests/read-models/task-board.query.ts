@@ -1,9 +1,10 @@
 // Reads the task board: what is offered to a volunteer, and what they hold. Keyset pages along an index.
 import type { Kysely, SelectQueryBuilder } from 'kysely';
-import type { TaskRow, TaskStatus } from './task-board.tables.ts';
+import type { TaskCountRow, TaskRow, TaskStatus } from './task-board.tables.ts';
 
 export interface TaskViews {
   readonly taskBoard: TaskRow;
+  readonly taskCounts: TaskCountRow;
 }
 
 export interface Offers {
@@ -54,11 +55,13 @@ export class TaskQueries {
   }
 
   async countOfVolunteer(volunteerId: string, statuses: readonly TaskStatus[]): Promise<number> {
-    const row = await this.#held(volunteerId, statuses)
-      .clearSelect()
-      .select(({ fn }) => fn.countAll<number>().as('n'))
+    const row = await this.#views
+      .selectFrom('taskCounts')
+      .select(({ fn }) => fn.sum<number | null>('tasks').as('n'))
+      .where('volunteerId', '=', volunteerId)
+      .where('status', 'in', statuses)
       .executeTakeFirstOrThrow();
-    return Number(row.n);
+    return Number(row.n ?? 0);
   }
 
   /** Standing offers whose time to accept is over, the longest over first. */

@@ -1,5 +1,5 @@
 // The table behind the volunteers' task board. Holds no name, phone or address.
-import { rowTable } from '#libs/projections';
+import { counterTable, rowTable } from '#libs/projections';
 
 export const TASK_STATUSES = [
   'OFFERED',
@@ -77,4 +77,17 @@ export const taskBoard = rowTable<TaskRow>({
     ['volunteerId', 'status', 'offeredAt', 'taskId'],
     ['status', 'acceptBy', 'taskId'],
   ],
+});
+
+/** How many tasks of a volunteer stand where. */
+export type TaskCountRow = {
+  readonly volunteerId: string;
+  readonly status: TaskStatus;
+  readonly tasks: number;
+};
+
+export const taskCounts = counterTable<TaskCountRow>({
+  name: 'taskCounts',
+  columns: { volunteerId: text, status: text, tasks: { type: 'integer' } },
+  key: ['volunteerId', 'status'],
 });
