@@ -12,7 +12,10 @@ export interface Limits {
   readonly readAnswerMs: number;
   /** After this, a read is not attempted again; default 6 s. */
   readonly readMs: number;
-  /** For the answer with a page of the log, of which the server may have to look through a lot in vain; default 60 s. */
+  /**
+   * For the answer with a page of the log, of which the server may have to look through a lot in vain; default 60 s. Twice
+   * as long each time it was too short, up to ten minutes.
+   */
   readonly pageAnswerMs: number;
   /** How often the head is looked at besides the subscription; default 1 s. */
   readonly pollMs: number;

@@ -5,7 +5,7 @@ import { START_OF_LOG } from '#libs/kernel';
 import type { LogPage, ReadAllOptions, RecordedEvent } from '#libs/event-store';
 import type { ReadAnswer, Source } from './bounded-read.ts';
 import { isSameSource } from './bounded-read.ts';
-import { Unanswered } from './call-failure.ts';
+import { isTimeout, Unanswered } from './call-failure.ts';
 import { logPositionOf } from './position.ts';
 import type { LogFilter } from './read-request.ts';
 import { logRequest, pageSize } from './read-request.ts';
@@ -17,10 +17,14 @@ import { fromWire, positionOfRecord, recordsOf, streamNameOf } from './wire-even
 /** What types of the server's own events begin with: links, and the marks of deleted streams. */
 const SYSTEM = '$';
 
+const LONGEST_SEARCH_MS = 600_000;
+
 export class LogReader {
   readonly #reads: Reads;
   readonly #names: StreamNames;
   readonly #oursOnly: LogFilter;
+  /** How long an answer is waited for where it took too long before, by the types that were looked for. */
+  readonly #patience = new Map<string, number>();
   #furthest: Position = START_OF_LOG;
 
   constructor(reads: Reads, names: StreamNames) {
@@ -52,13 +56,30 @@ export class LogReader {
       if (types?.length === 0 || after >= head) return { events: [], next: later(after, head), head };
       // One more than wanted, because the server begins with the event at the position itself.
       const request = logRequest(filter, from, 'forwards', most + 1);
-      const answer = await this.#reads.once(request, this.#reads.limits.pageAnswerMs, signal);
+      const answer = await this.#patiently(types, (limitMs) => this.#reads.once(request, limitMs, signal));
       const records = recordsOf(answer.events).filter((record) => positionOfRecord(record) > after);
       const page = records.slice(0, most);
       const next = page.length < most ? endOfLog(page, { head, source, answer, isWhole: !types }) : lastOf(page);
       this.saw(next);
       return { events: this.#ours(page, types), next, head };
     });
+  }
+
+  /**
+   * The server tells nothing until it has found a page of events or the log's end. Who always gave up at the same moment
+   * while it looks for rare types would never get on.
+   */
+  async #patiently<T>(types: readonly string[] | undefined, read: (limitMs: number) => Promise<T>): Promise<T> {
+    const wanted = types?.join(' ') ?? '';
+    const limitMs = this.#patience.get(wanted) ?? this.#reads.limits.pageAnswerMs;
+    try {
+      const answer = await read(limitMs);
+      this.#patience.delete(wanted);
+      return answer;
+    } catch (error) {
+      if (isTimeout(error)) this.#patience.set(wanted, Math.min(2 * limitMs, LONGEST_SEARCH_MS));
+      throw error;
+    }
   }
 
   async #head(signal: AbortSignal | undefined): Promise<{ head: Position; source: Source }> {
