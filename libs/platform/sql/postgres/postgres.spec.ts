@@ -56,7 +56,9 @@ describe('openPostgres', () => {
       schema: 's',
       applicationName: 't',
     }).catch((error: unknown) => error);
-    expect(String(nobody)).toBe('ServerUnavailable: PostgreSQL at 127.0.0.1:1 cannot be used now: it cannot be reached.');
+    expect(String(nobody)).toBe(
+      'ServerUnavailable: PostgreSQL at 127.0.0.1:1 cannot be used now: it cannot be reached.',
+    );
     expect(isLasting(nobody)).toBe(false);
   });
 
