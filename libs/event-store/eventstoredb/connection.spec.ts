@@ -1,45 +1,34 @@
-// A call that begins too late is begun for nobody, and is not left open.
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+// Nobody waits longer than the limits say, though no node can be found.
+import { once } from 'node:events';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { newEvents, newStream } from '#libs/event-store/contract';
 import { EventStoreSimulator } from '../../../test/support/eventstoredb-simulator/index.ts';
-import { Unanswered } from './call-failure.ts';
-import { serverAddress } from './connection-string.ts';
-import { Connection } from './connection.ts';
-import { subscriptionRequest } from './read-request.ts';
+import { EventStoreDBStore } from './index.ts';
 
-const SUBSCRIPTION = subscriptionRequest({ streamPrefixes: ['request-'] }, undefined);
+const APPEND_MS = 900;
 
-describe('a connection to a cluster', () => {
-  let simulator: EventStoreSimulator;
-  let connection: Connection;
-  beforeEach(async () => {
-    simulator = await EventStoreSimulator.start({ nodes: 3 });
-    connection = new Connection(serverAddress(simulator.connectionString));
-  });
-  afterEach(async () => {
-    simulator.faults.releaseAll();
-    await connection.close();
-    await simulator.stop();
-  });
-
-  it('cancels what begins after its time, when the nodes were slow to be found', async () => {
-    const slow = simulator.faults.inject({ method: 'gossip', behaviour: 'hold' });
-    await expect(connection.read(SUBSCRIPTION, 50)).rejects.toBeInstanceOf(Unanswered);
-    slow.release();
-    const { call } = await connection.read(SUBSCRIPTION, 600_000);
-    call.on('error', () => undefined);
-    await simulator.journal.until((journal) => journal.of('subscribeToAll').received >= 1);
-    await simulator.journal.until((journal) => journal.of('subscribeToAll').open === 1);
-    call.cancel();
-    await simulator.journal.until((journal) => journal.of('subscribeToAll').open === 0);
-  });
-
-  it('begins nothing once it is closed', async () => {
-    const slow = simulator.faults.inject({ method: 'gossip', behaviour: 'hold' });
-    const late = connection.read(SUBSCRIPTION, 600_000).catch((error: unknown) => error);
-    await slow.reached();
-    await connection.close();
-    slow.release();
-    expect(await late).toMatchObject({ message: 'The event store is closed.' });
-    expect(simulator.journal.of('subscribeToAll').received).toBe(0);
-  });
+let simulator: EventStoreSimulator;
+let store: EventStoreDBStore;
+beforeEach(async () => {
+  simulator = await EventStoreSimulator.start({ nodes: 3 });
+  const limits = { appendAnswerMs: 300, appendMs: APPEND_MS };
+  store = EventStoreDBStore.open({ url: simulator.connectionString, categories: ['request'], limits });
 });
+afterEach(async () => {
+  simulator.faults.releaseAll();
+  await store.close();
+  await simulator.stop();
+});
+
+it('ends an append in time that fails while another one has the cluster searched', async () => {
+  const append = () => store.append(newStream(), newEvents(1), { expected: 'no-stream' });
+  await append();
+  simulator.faults.inject({ method: ['gossip', 'batchAppend'], behaviour: 'silence' });
+  const first = expect(append()).rejects.toThrow('did not answer in time');
+  // The first one then looks for another node when the second one comes to it.
+  await once(AbortSignal.timeout(150), 'abort');
+  const began = performance.now();
+  await expect(append()).rejects.toThrow('did not answer in time');
+  expect(performance.now() - began).toBeLessThan(3 * APPEND_MS);
+  await first;
+}, 30_000);
