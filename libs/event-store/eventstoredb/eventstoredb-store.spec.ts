@@ -297,6 +297,11 @@ describe('the end of a page', () => {
     expect(page.events).toHaveLength(5);
     simulator.faults.inject({ method: 'readAll', behaviour: 'end', times: 1 });
     expect(await store.head()).toBe(position);
+    const [{ stream } = { stream: '' }] = page.events;
+    for (const options of [{}, { direction: 'backwards' }, { from: 9 }] as const) {
+      simulator.faults.inject({ method: 'readStream', behaviour: 'end', times: 1 });
+      expect((await store.readStream(stream, options)).lastRevision).toBe(4);
+    }
   });
 });
 

@@ -1,13 +1,12 @@
 // Reads that are made again, over another connection if need be, while trying again may help: they change nothing, so
 // they may be made as often as one likes.
-import type { ReadAnswer } from './bounded-read.ts';
+import type { BoundedRead, ReadAnswer } from './bounded-read.ts';
 import { readBounded } from './bounded-read.ts';
 import type { CallFailure } from './call-failure.ts';
 import { callFailure, moreTelling, shown } from './call-failure.ts';
 import type { Connection } from './connection.ts';
 import type { Limits } from './limits.ts';
 import { BackOff, pause } from './limits.ts';
-import type { ReadReq } from './protocol.ts';
 
 export class Reads {
   readonly limits: Limits;
@@ -22,8 +21,8 @@ export class Reads {
   }
 
   /** One attempt; its error is the call's. */
-  once(request: ReadReq, answerMs: number, signal: AbortSignal | undefined): Promise<ReadAnswer> {
-    return readBounded(this.#connection, request, answerMs, signal);
+  once<T>(read: BoundedRead<T>): Promise<ReadAnswer<T>> {
+    return readBounded(this.#connection, read);
   }
 
   /** @throws Unavailable once `limits.readMs` have passed, or at once for what will not pass; the signal's reason */

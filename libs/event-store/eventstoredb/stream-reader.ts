@@ -2,12 +2,14 @@
 import type { Position } from '#libs/kernel';
 import { InvalidInput } from '#libs/kernel';
 import type { ReadStreamOptions, RecordedEvent, StreamPage } from '#libs/event-store';
+import { Unanswered } from './call-failure.ts';
+import type { ReadReq } from './protocol.ts';
 import type { Direction } from './read-request.ts';
 import { pageSize, streamRequest } from './read-request.ts';
 import type { Reads } from './reads.ts';
 import type { StreamNames } from './stream-names.ts';
 import type { WireRecord } from './wire-event.ts';
-import { fromWire, idOfRecord, positionOfRecord, recordsOf } from './wire-event.ts';
+import { fromWire, idOfRecord, positionOfRecord } from './wire-event.ts';
 
 export class StreamReader {
   readonly #reads: Reads;
@@ -26,8 +28,11 @@ export class StreamReader {
     const most = pageSize(limit);
     const name = this.#names.onServer(stream);
     return this.#reads.persistently(signal, async () => {
-      const records = await this.#records(name, from, direction, most, signal);
-      const events = records.map((record) => fromWire(record, stream));
+      const request = streamRequest(name, from, direction, most);
+      const events = await this.#read(request, (record) => fromWire(record, stream), {
+        signal,
+        mayBeEmpty: (from ?? 0) > 0,
+      });
       const lastRevision =
         endKnownFrom(events, from, direction, most) ?? (await this.#lastRevision(name, events, signal));
       const end = events.at(-1)?.revision;
@@ -46,27 +51,33 @@ export class StreamReader {
     { revision, id }: { revision: number; id: string },
   ): Promise<Position | undefined> {
     return this.#reads.persistently(undefined, async () => {
-      const [record] = await this.#records(nameOnServer, revision, 'forwards', 1, undefined);
-      return record && idOfRecord(record) === id ? positionOfRecord(record) : undefined;
+      const request = streamRequest(nameOnServer, revision, 'forwards', 1);
+      const take = (record: WireRecord) => (idOfRecord(record) === id ? positionOfRecord(record) : undefined);
+      const [position] = await this.#read(request, take, { mayBeEmpty: true });
+      return position;
     });
   }
 
-  async #records(
-    name: string,
-    from: number | undefined,
-    direction: Direction,
-    count: number,
-    signal: AbortSignal | undefined,
-  ): Promise<WireRecord[]> {
-    const request = streamRequest(name, from, direction, count);
-    const { events } = await this.#reads.once(request, this.#reads.limits.readAnswerMs, signal);
-    return recordsOf(events);
+  async #read<T>(
+    request: ReadReq,
+    take: (record: WireRecord) => T,
+    { signal, mayBeEmpty }: { signal?: AbortSignal | undefined; mayBeEmpty: boolean },
+  ): Promise<readonly T[]> {
+    const limitMs = this.#reads.limits.readAnswerMs;
+    const { taken, found } = await this.#reads.once({ request, limitMs, signal, take });
+    // Of a stream that does not exist, the server says so; no events alone may be an answer that was cut short.
+    if (taken.length === 0 && found && !mayBeEmpty) throw new Unanswered('The answer was cut short.');
+    return taken;
   }
 
   /** Read after the page, so it is not before what the page holds. */
   async #lastRevision(name: string, page: readonly RecordedEvent[], signal: AbortSignal | undefined): Promise<number> {
-    const [last] = await this.#records(name, undefined, 'backwards', 1, signal);
-    return Math.max(last ? Number(last.getStreamRevision()) : -1, ...page.map(({ revision }) => revision));
+    const take = (record: WireRecord) => Number(record.getStreamRevision());
+    const [last = -1] = await this.#read(streamRequest(name, undefined, 'backwards', 1), take, {
+      signal,
+      mayBeEmpty: false,
+    });
+    return Math.max(last, page[0]?.revision ?? -1, page.at(-1)?.revision ?? -1);
   }
 }
 

@@ -36,8 +36,8 @@ export function toWire(events: readonly NewEvent[]): WireEvent[] {
 
 export type WireRecord = NonNullable<ReturnType<ReadEvent['getEvent']>>;
 
-export function recordsOf(events: readonly ReadEvent[]): WireRecord[] {
-  return events.flatMap((event) => event.getEvent() ?? []);
+export function typeOf(record: WireRecord): string {
+  return record.getMetadataMap().get('type') ?? '';
 }
 
 export function positionOfRecord(record: WireRecord): Position {
@@ -58,7 +58,7 @@ export function fromWire(record: WireRecord, stream: string): RecordedEvent {
   const content = contentOf(record);
   return {
     id: content?.id ?? idOfRecord(record),
-    type: properties.get('type') ?? '',
+    type: typeOf(record),
     data: content?.data ?? {},
     metadata: content?.metadata ?? unknownMetadata(storedAt),
     stream,
