@@ -24,28 +24,23 @@ export interface Stores {
   readonly signal: AbortSignal;
 }
 
-type Closing = () => Promise<void> | void;
-
 /** @param work with stores that are closed for it, the last opened first */
 export async function withStores<T>(settings: Settings, work: (stores: Stores) => Promise<T>): Promise<T> {
   const interruption = listenForInterruption();
-  const closings: Closing[] = [() => interruption.release()];
+  await using closings = new AsyncDisposableStack();
+  closings.defer(() => interruption.release());
   const closedLater = async <S extends { close(): Promise<void> }>(opening: Promise<S>): Promise<S> => {
     const store = await opening;
-    closings.push(() => store.close());
+    closings.defer(() => store.close());
     return store;
   };
-  try {
-    const servers = scaledOut(settings);
-    const open = servers ? onServers(servers) : inDirectory(settings, closings);
-    return await work({
-      openLog: async () => ({ store: await closedLater(open.log()), appendsAtOnce: open.appendsAtOnce }),
-      openKeys: () => closedLater(open.keys()),
-      signal: interruption.signal,
-    });
-  } finally {
-    for (const close of closings.reverse()) await close();
-  }
+  const servers = scaledOut(settings);
+  const open = servers ? onServers(servers) : inDirectory(settings, closings);
+  return await work({
+    openLog: async () => ({ store: await closedLater(open.log()), appendsAtOnce: open.appendsAtOnce }),
+    openKeys: () => closedLater(open.keys()),
+    signal: interruption.signal,
+  });
 }
 
 /** @throws NotFound where a data directory has no log, which is then not made either */
@@ -75,9 +70,9 @@ interface Opened {
   readonly keys: () => Promise<KeyStore>;
 }
 
-function inDirectory({ dataDirectory }: Settings, closings: Closing[]): Opened {
+function inDirectory({ dataDirectory }: Settings, closings: AsyncDisposableStack): Opened {
   const lock = lockDataDirectory(dataDirectory);
-  closings.push(() => lock.release());
+  closings.defer(() => lock.release());
   return {
     log: async () => SqliteEventStore.open({ file: join(dataDirectory, EVENTS_FILE) }),
     appendsAtOnce: APPENDS_IN_ONE_TRANSACTION,

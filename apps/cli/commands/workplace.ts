@@ -7,7 +7,7 @@ import type { Foundation, Services } from '#apps/foundation';
 import { openFoundation, startServices } from '#apps/foundation';
 import { deterministicId } from '#libs/event-store';
 import type { CommandContext, JsonObject } from '#libs/kernel';
-import { START_OF_LOG } from '#libs/kernel';
+import { START_OF_LOG, Unavailable } from '#libs/kernel';
 import type { Settings } from '#libs/platform';
 import { createLogger } from '#libs/platform';
 import { listenForInterruption } from '../terminal/interruption.ts';
@@ -20,6 +20,8 @@ export interface Workplace {
 }
 
 const LONGEST_CATCH_UP = 3_600_000;
+/** A leader begins within seconds. */
+const LONGEST_WAIT_TO_BEGIN = 60_000;
 /** Between looks whether the read models are made yet, where another process may make them. */
 const LOOK_AGAIN_MS = 100;
 
@@ -47,9 +49,17 @@ export function viewsOf<Views>({ readModels }: Foundation): Kysely<Views> {
   return views as Kysely<Views>;
 }
 
-/** Waits until every read model has taken in the whole log. Rejects with the signal's reason when it aborts. */
+/**
+ * Waits until every read model has taken in the whole log. Rejects with the signal's reason when it aborts.
+ *
+ * @throws Unavailable when nobody makes a read model that this version knows, as while a projector of another one leads
+ */
 export async function catchUp({ foundation: { store, projections }, signal }: Workplace): Promise<void> {
-  while ((await projections.status()).projections.some(({ state }) => state === 'missing')) {
+  for (let waited = 0; ; waited += LOOK_AGAIN_MS) {
+    const missing = (await projections.status()).projections.find(({ state }) => state === 'missing');
+    if (!missing) break;
+    if (waited >= LONGEST_WAIT_TO_BEGIN)
+      throw new Unavailable(`Nobody makes the read model ${missing.name}. The projector's /readyz says why.`);
     await setTimeout(LOOK_AGAIN_MS, undefined, { signal }).catch(() => signal?.throwIfAborted());
   }
   const head = await store.head();
