@@ -8,6 +8,9 @@ import type { Cell, CounterTable, Row, RowTable, Table } from './table.ts';
 /** Rows of one table kept between batches. */
 const MOST_CACHED = 4_096;
 
+/** Sums added to in one statement: what one may hold in memory. */
+const MOST_ADDED = 2_000;
+
 /** Each of a projection's tables with the one it is kept in. */
 export type TablePairs = readonly (readonly [Table, SqlTable])[];
 
@@ -108,11 +111,11 @@ export class RowBatch implements RowSet {
       if (removed.length > 0) await transaction.remove(physical, removed);
       if (inserted.length > 0) await transaction.upsert(physical, inserted);
       if (updated.length > 0) await transaction.update(physical, updated);
-      if (counters.size > 0)
-        await transaction.add(
-          physical,
-          [...counters.values()].map((sum) => ({ ...zeros, ...sum })),
-        );
+      const sums = [...counters.values()];
+      for (let from = 0; from < sums.length; from += MOST_ADDED) {
+        const some = sums.slice(from, from + MOST_ADDED).map((sum) => ({ ...zeros, ...sum }));
+        await transaction.add(physical, some);
+      }
     }
   }
 
