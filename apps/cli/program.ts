@@ -14,6 +14,7 @@ import { runImport } from './commands/import.ts';
 import { runImportEvents } from './commands/import-events.ts';
 import { runImportKeys } from './commands/import-keys.ts';
 import { runRebuild } from './commands/rebuild.ts';
+import { runSkip } from './commands/skip.ts';
 
 const COMMUNITY = ['--community <name>', 'name or id of the community, when there are several'] as const;
 
@@ -79,6 +80,12 @@ function programOf(run: Run): Command {
     .argument('[read-models...]', 'their names')
     .description('make read models again from the log (default: all)')
     .action(run((settings, names: string[]) => runRebuild(settings, names)));
+  program
+    .command('skip')
+    .argument('<read-model>', 'its name')
+    .argument('<position>', 'of the event, as /readyz tells it')
+    .description('let a read model that is paused go on without the event it is paused at')
+    .action(run((settings, name: string, position: string) => runSkip(settings, name, position)));
   addMoving(program, run);
   addMovingOfKeys(program, run);
   addAreas(program, run);

@@ -15,7 +15,7 @@ export interface Readiness {
   readonly leadership?: string;
   readonly projections: readonly Pick<
     ProjectionStatus,
-    'name' | 'state' | 'caughtUp' | 'secondsSinceProgress' | 'outage'
+    'name' | 'state' | 'caughtUp' | 'secondsSinceProgress' | 'outage' | 'paused'
   >[];
 }
 
@@ -49,8 +49,8 @@ export class ReadinessCheck {
       ...(projector && { role: projector.state }),
       ...{ eventStore, database, keys },
       ...(leadership !== undefined && { leadership }),
-      projections: statuses.map(({ name, state, caughtUp, secondsSinceProgress, outage }) => {
-        return { name, state, caughtUp, secondsSinceProgress, outage };
+      projections: statuses.map(({ name, state, caughtUp, secondsSinceProgress, outage, paused, building }) => {
+        return { name, state, caughtUp, secondsSinceProgress, outage, paused: paused ?? building?.paused };
       }),
     };
   }

@@ -82,5 +82,7 @@ async function openProjector(
   shutdown.add('leadership', () => postgres.close());
   const connect = (idleTimeoutMs: number) => postgres.dedicated({ idleTimeoutMs });
   const lock = new LeaderLock({ connect, name: 'bangbangwo projector', scheduler: systemScheduler });
-  return new Projector({ ...following, lock });
+  const projector = new Projector({ ...following, lock });
+  await naming('DATABASE_URL', () => projector.verify())();
+  return projector;
 }

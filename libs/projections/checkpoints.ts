@@ -2,7 +2,7 @@
 // transaction. Progress is a compare-and-set: whoever finds the checkpoint elsewhere than expected loses and rolls back.
 import type { DecodedEvent } from '#libs/event-store';
 import type { Position } from '#libs/kernel';
-import { START_OF_LOG } from '#libs/kernel';
+import { START_OF_LOG, Unavailable } from '#libs/kernel';
 import type { SqlReader, SqlRow, SqlTable, SqlTransaction } from '#libs/platform';
 import type { TableShape } from './physical-table.ts';
 import { physicalTable, shapeOf } from './physical-table.ts';
@@ -95,6 +95,19 @@ export async function unservedProjections(reader: SqlReader): Promise<string[]> 
 export function isMadeBy({ name, version, tables }: Projection, of: Generation): boolean {
   const shapes = JSON.stringify(tables.map(shapeOf));
   return name === of.projection && version === of.version && shapes === JSON.stringify(of.shapes);
+}
+
+/** @throws Unavailable lasting when what is served was made by a newer version of the code, which would be lost */
+export async function refuseNewer(reader: SqlReader, projections: readonly Projection[]): Promise<void> {
+  const known = new Map(projections.map(({ name, version }) => [name, version]));
+  for (const { projection, version, serving } of await allGenerations(reader)) {
+    const own = known.get(projection);
+    if (!serving || own === undefined || version <= own) continue;
+    throw new Unavailable(
+      `The read model ${projection} was made by a newer version of Bangbangwo (version ${String(version)}, this one knows ${String(own)}). Start that version, or a newer one.`,
+      { lasting: true },
+    );
+  }
 }
 
 /**

@@ -150,7 +150,7 @@ export class GenerationRunner {
 
   /** One transaction. Answers whether there is more to do at once. */
   async #step(): Promise<boolean> {
-    if (this.#paused) return false;
+    if (this.#paused) return this.#passedOver(this.#paused);
     const batch = new EventBatch(this.#projection, this.#rows, this.#position);
     try {
       await this.#fill(batch);
@@ -167,6 +167,18 @@ export class GenerationRunner {
     this.#rows.settle();
     this.#eventBackOff.reset();
     return !this.caughtUp;
+  }
+
+  /** Whether somebody has moved the checkpoint from where it is paused, as an operator does from another process. */
+  async #passedOver(paused: PausedAt): Promise<boolean> {
+    const position = await this.#listener.disturbed(this);
+    if (position === undefined) this.#stop.abort();
+    if (position === undefined || position === this.#position || this.#paused !== paused) return false;
+    this.#rows = new RowBatch(this.#tables);
+    this.#position = position;
+    this.#context.logger.warn('event skipped', { projection: this.#projection.name, ...paused });
+    this.retry();
+    return true;
   }
 
   async #fill(batch: EventBatch): Promise<void> {

@@ -23,3 +23,4 @@ export type { LeadershipState } from './leadership/leadership.ts';
 export { Projector } from './leadership/projector.ts';
 export type { Duty } from './leadership/projector.ts';
 export { RemoteProjections } from './remote-projections.ts';
+export { skipEvent } from './skip-event.ts';

@@ -1,6 +1,7 @@
 // One projection from start to stop: which generation is served, which is being built beside it, and the swap. The
 // served one goes on following the log while the next is built; the views change over in one transaction.
 import type { EventStore } from '#libs/event-store';
+import { StreamDeleted } from '#libs/event-store';
 import type { Position } from '#libs/kernel';
 import { NotFound, START_OF_LOG, Unavailable } from '#libs/kernel';
 import type { Generation } from './checkpoints.ts';
@@ -242,6 +243,11 @@ export class ProjectionLifecycle implements RunnerListener {
 async function comesFrom({ position, last }: Generation, store: EventStore): Promise<boolean> {
   if (position > (await store.head())) return false;
   if (!last) return true;
-  const { events } = await store.readStream(last.stream, { from: last.revision, limit: 1 });
-  return events[0]?.id === last.id;
+  try {
+    const { events } = await store.readStream(last.stream, { from: last.revision, limit: 1 });
+    return events[0]?.id === last.id;
+  } catch (error) {
+    if (error instanceof StreamDeleted) return false;
+    throw error;
+  }
 }

@@ -56,6 +56,7 @@ export class RemoteProjection {
   }
 
   #state(caughtUp: boolean, secondsBehind: number, outage: string | undefined): ProjectionState {
+    if (this.#served && this.#served.version > this.projection.version) return 'superseded';
     if (!this.#served || !isMadeBy(this.projection, this.#served)) return 'missing';
     if (outage !== undefined) return 'stalled';
     if (caughtUp) return 'live';

@@ -1,8 +1,8 @@
 // Which areas lie within which, for deciding who may see what. It follows the log itself: complete once started, and
 // brought up to date at every wake-up and whenever it is asked about an area it does not know.
-import type { EventStore } from '#libs/event-store';
+import type { EventStore, RecordedEvent } from '#libs/event-store';
 import type { Position } from '#libs/kernel';
-import { START_OF_LOG } from '#libs/kernel';
+import { isKnownFailure, START_OF_LOG } from '#libs/kernel';
 import type { AreaEvent, AreaLevel } from '../domain/area.events.ts';
 import { areaCodec } from '../codec/area.codec.ts';
 
@@ -72,9 +72,19 @@ export class AreaTree {
         types: AreaTree.types,
         signal: this.#stopping.signal,
       });
-      for (const recorded of page.events) this.#add(areaCodec.decode(recorded).data as AreaAddedData);
+      for (const recorded of page.events) this.#take(recorded);
       this.#after = page.next;
       if (page.next >= page.head) return;
+    }
+  }
+
+  /** What cannot be read adds no area; the read model of areas pauses at it and says so. */
+  #take(recorded: RecordedEvent): void {
+    try {
+      const { data } = areaCodec.decode(recorded);
+      if ('areaId' in data && typeof data.areaId === 'string') this.#add(data as AreaAddedData);
+    } catch (error) {
+      if (!isKnownFailure(error)) throw error;
     }
   }
 

@@ -1,8 +1,9 @@
 // One of the processes that can make the read models: it contends for leadership, and while it leads it runs the
 // projections and whatever else only one process may do at a time.
 import type { Scheduler } from '#libs/platform';
-import { systemScheduler } from '#libs/platform';
+import { isLasting, systemScheduler } from '#libs/platform';
 import { pause } from '../back-off.ts';
+import { refuseNewer } from '../checkpoints.ts';
 import type { ProjectionEngineOptions } from '../projection-engine.ts';
 import { ProjectionEngine } from '../projection-engine.ts';
 import type { EngineStatus } from '../projections.ts';
@@ -48,6 +49,18 @@ export class Projector {
     return this.#engine?.status();
   }
 
+  /**
+   * Before `start`, to fail early.
+   *
+   * @throws Unavailable lasting when a newer version has made the read models; an outage is told later
+   */
+  async verify(): Promise<void> {
+    const { database, projections } = this.#options;
+    await refuseNewer(database, projections).catch((error: unknown) => {
+      if (isLasting(error)) throw error;
+    });
+  }
+
   /** Before `start`. */
   whileLeading(duty: Duty): void {
     this.#duties.push(duty);
@@ -68,6 +81,7 @@ export class Projector {
     const engine = new ProjectionEngine({ ...this.#options, onLostRace: () => fenced.abort() });
     const ends: (() => Promise<void>)[] = [];
     try {
+      await this.verify();
       await engine.start();
       this.#engine = engine;
       if (!over.aborted) for (const begin of this.#duties) ends.push(begin());
