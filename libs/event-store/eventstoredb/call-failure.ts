@@ -172,7 +172,8 @@ function unavailable(text: string): CallFailure {
   if (/ServerName to an IP address/.test(text)) return NUMBERED;
   const ready = bySentence(text);
   if (ready) return ready;
-  const neverSent = /^(No connection established|Name resolution failed|Channel closed before)/.test(text);
+  if (text.startsWith('Channel closed before')) return REPLACED;
+  const neverSent = /^(No connection established|Name resolution failed)/.test(text);
   return neverSent ? { ...UNREACHABLE, mayHaveHappened: false } : UNREACHABLE;
 }
 
