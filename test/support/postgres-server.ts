@@ -85,6 +85,19 @@ export class PostgresServer {
     await this.resume();
   }
 
+  /** Comes up, after `stop`, as a stand-by of a server that is nowhere: it can be read, and not be written to. */
+  async stepBack(): Promise<void> {
+    const signal = join(this.#directory, 'data', 'standby.signal');
+    writeFileSync(signal, '');
+    if (this.#owner) chownSync(signal, this.#owner.uid, this.#owner.gid);
+    await this.resume();
+  }
+
+  /** After `stepBack`: takes writes again, without a restart. */
+  async promote(): Promise<void> {
+    await this.#control('promote');
+  }
+
   /** Every process of the server stands still, connections stay open and nothing answers; or all go on. */
   freeze(frozen: boolean): void {
     const [pid = ''] = readFileSync(join(this.#directory, 'data', 'postmaster.pid'), 'utf8').split('\n');

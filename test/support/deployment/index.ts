@@ -1,4 +1,5 @@
 // A house scaled out, for tests that kill, freeze and start its processes.
-export type { DeployedProcess, Report } from './deployed-process.ts';
+export { DeployedProcess } from './deployed-process.ts';
+export type { Report } from './deployed-process.ts';
 export { Deployment, describeScaledOut } from './deployment.ts';
 export type { DeploymentOptions } from './deployment.ts';
