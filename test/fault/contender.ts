@@ -21,8 +21,8 @@ export interface Contention {
 export type Told = 'contends' | 'leads' | 'writes' | 'wrote' | 'made way' | 'lost a race';
 
 const CHILD = fileURLToPath(new URL('./contender.child.ts', import.meta.url));
-/** Before, within or after a transaction. */
-const ANY_MOMENT_MS = 80;
+/** Mostly with a transaction in hand, now and then after it. */
+const ANY_MOMENT_MS = 60;
 const LOOK_EVERY_MS = 5;
 const PATIENCE_MS = 120_000;
 
@@ -121,7 +121,7 @@ export class Pair {
     const leader = leading();
     const writes = leader?.count('writes') ?? 0;
     await until(() => !leader?.leads || leader.count('writes') > writes);
-    await setTimeout(Math.random() * ANY_MOMENT_MS);
+    await setTimeout(Math.random() ** 2 * ANY_MOMENT_MS);
     return leader?.leads ? leader : this.#leader();
   }
 

@@ -2,9 +2,9 @@
 // without a pause: all of them are told once and in order, however often it moves.
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import type { RecordedEvent } from '#libs/event-store';
 import type { Position } from '#libs/kernel';
 import { Api } from '../e2e/harness/api.ts';
+import { readLog } from '../e2e/harness/log.ts';
 import { Neighbourhood } from '../e2e/harness/neighbourhood.ts';
 import { Person } from '../e2e/harness/person.ts';
 import type { DeployedProcess } from '../support/deployment/index.ts';
@@ -71,7 +71,7 @@ describeScaledOut('a subscription that moves between API processes', () => {
       const work = await moved(all, (address) => new OfficeWork(office, address, communityId, id), trouble);
       await work.end();
 
-      const log = await logSince(start);
+      const log = await readLog(api.application.foundation.store, start);
       const offers = log.filter(({ type }) => type === 'RequestDispatched');
       const changes = log.filter(({ stream }) => stream === `request-${String(id)}`);
       await Promise.all(phones.map((phone) => phone.until(offers.at(-1)!.position)));
@@ -110,16 +110,6 @@ describeScaledOut('a subscription that moves between API processes', () => {
       [here, there] = [there, here];
     }
     return work;
-  }
-
-  async function logSince(start: Position): Promise<RecordedEvent[]> {
-    const log: RecordedEvent[] = [];
-    for (let after = start; ;) {
-      const { events, next, head } = await api.application.foundation.store.readAll({ after });
-      log.push(...events);
-      if (next >= head) return log;
-      after = next;
-    }
   }
 });
 

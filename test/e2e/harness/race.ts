@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { RecordedEvent } from '#libs/event-store';
 import { GraphqlClient } from './client.ts';
 import { rootField } from './documents.ts';
+import { readLog } from './log.ts';
 import { makeWorld } from './world.ts';
 import { Person } from './person.ts';
 import type { Course } from './race-courses.ts';
@@ -130,7 +131,8 @@ async function runLaps(racers: readonly ChildProcess[], taskIds: readonly string
 }
 
 async function compare(course: Course, taskIds: readonly string[], byVolunteer: ReadonlyMap<string, Attempt[]>) {
-  const log = await readLog(course);
+  const api = await course.open();
+  const log = await readLog(api.application.foundation.store).finally(() => api.close());
   const accepted = Map.groupBy(
     log.filter(({ type }) => type === 'TaskAccepted'),
     taskOf,
@@ -167,22 +169,6 @@ function haveOverlapped(attempts: readonly Attempt[]): boolean {
 
 function taskOf({ data }: RecordedEvent): string {
   return data['taskId'] as string;
-}
-
-async function readLog(course: Course): Promise<RecordedEvent[]> {
-  const api = await course.open();
-  const log: RecordedEvent[] = [];
-  try {
-    const { store } = api.application.foundation;
-    for (let after = '' as Parameters<typeof store.readAll>[0]['after']; ;) {
-      const { events, next, head } = await store.readAll({ after });
-      log.push(...events);
-      after = next;
-      if (next >= head) return log;
-    }
-  } finally {
-    await api.close();
-  }
 }
 
 export function describeRace({ tasks, collided, overlapped, seconds, losersCodes }: RaceReport): string {

@@ -1,11 +1,14 @@
 // The read models' contents as hashes, to compare what was served with what a replay of the log makes.
-import { rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { READ_MODELS_FILE } from '#apps/foundation';
 import { areaListProjection } from '#libs/communities';
 import { accountListProjection } from '#libs/identity';
 import type { Projection } from '#libs/projections';
-import { hashTables } from '#libs/projections';
+import { hashTables, ProjectionEngine } from '#libs/projections';
+import type { ReadDatabase } from '#libs/platform';
+import { openReadDatabase } from '#libs/platform';
 import { requestListProjection, taskBoardProjection } from '#libs/requests';
 import { volunteerListProjection } from '#libs/volunteers';
 import { Api } from './api.ts';
@@ -25,10 +28,31 @@ export async function hashReadModels({ application }: Api): Promise<Readonly<Rec
   const served = (await projections.status()).projections.map(({ name }) => name);
   const known = PROJECTIONS.map(({ name }) => name);
   if (served.sort().join() !== known.sort().join()) throw new Error(`Add ${served.join()} to the read models compared`);
+  return hashesOf(readModels);
+}
+
+async function hashesOf(database: ReadDatabase): Promise<Readonly<Record<string, string>>> {
   const hashes = await Promise.all(
-    PROJECTIONS.map(async (projection) => [projection.name, await hashTables(readModels, projection)]),
+    PROJECTIONS.map(async (projection) => [projection.name, await hashTables(database, projection)]),
   );
   return Object.fromEntries(hashes) as Record<string, string>;
+}
+
+/** The same of read models made anew from the log, without looking at those that are served. */
+export async function hashReplay({ application }: Api): Promise<Readonly<Record<string, string>>> {
+  const directory = mkdtempSync(join(tmpdir(), 'bangbangwo-replay-'));
+  const database = openReadDatabase({ file: join(directory, READ_MODELS_FILE) });
+  const { store, clock, logger } = application.foundation;
+  const engine = new ProjectionEngine({ store, database, projections: PROJECTIONS, clock, logger });
+  try {
+    await engine.start();
+    await engine.waitFor(await store.head(), { timeoutMs: 60_000 });
+    return await hashesOf(database);
+  } finally {
+    await engine.stop();
+    await database.close();
+    rmSync(directory, { recursive: true, force: true });
+  }
 }
 
 /** What a server that is started on the directory as it is serves, and one that has to make its read models again. */

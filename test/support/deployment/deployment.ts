@@ -19,6 +19,8 @@ export interface DeploymentOptions {
   /** Default 2. */
   readonly projectors?: number;
   readonly simulator?: SimulatorOptions;
+  /** URL of the PostgreSQL server to make its database on; default the one TEST_DATABASE_URL names. */
+  readonly postgres?: string;
   /** Of every process. */
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -56,7 +58,10 @@ export class Deployment {
   /** Resolves once every process listens; they may still wait for each other. */
   static async start(options: DeploymentOptions = {}): Promise<Deployment> {
     const { apis = 2, projectors = 2, environment = {} } = options;
-    const [simulator, database] = await Promise.all([SimulatorProcess.start(options.simulator), openTestPostgres()]);
+    const [simulator, database] = await Promise.all([
+      SimulatorProcess.start(options.simulator),
+      openTestPostgres(options.postgres),
+    ]);
     const deployment = new Deployment(simulator, database, environment);
     for (let count = 0; count < apis; count += 1) deployment.spawn('api');
     for (let count = 0; count < projectors; count += 1) deployment.spawn('projector');
