@@ -116,6 +116,16 @@ describe('what is told', () => {
     expect(await stateOf(following)).toMatchObject({ state: 'live', version: 2, generation: 2 });
   });
 
+  it('is that what is served comes from another log, when it goes beyond this one', async () => {
+    const engine = await house.engine();
+    await engine.waitFor(await house.place('1', 'a'));
+    const elsewhere = await ProjectionHouse.open();
+    const following = await follow({ store: elsewhere.store });
+    const status = await stateOf(following);
+    await elsewhere.close();
+    expect(status).toMatchObject({ state: 'stalled', outage: expect.stringContaining('another event log') });
+  });
+
   it('is a standstill only after ten seconds behind, however long nothing was there to do', async () => {
     let now = Date.parse('2024-01-01T00:00:00.000Z');
     const clock: Clock = { now: () => new Date(now).toISOString() as Instant };

@@ -42,6 +42,7 @@ const LOOK_IDLE_MS = 1_000;
 /** A rebuild that has not moved for so long, short of the log's end, is given up on. */
 const LONGEST_STANDSTILL_MS = 60_000;
 const LOOK_AT_REBUILD_MS = 200;
+const OTHER_LOG = 'What is served was made from another event log.';
 
 export class RemoteProjections implements Projections {
   readonly #options: RemoteProjectionsOptions;
@@ -93,8 +94,11 @@ export class RemoteProjections implements Projections {
   }
 
   async status(): Promise<EngineStatus> {
+    // Looked at before the head: what moves meanwhile is not beyond it.
+    const seen = [...this.#remotes.values()].map((remote) => [remote, remote.gate.position] as const);
     const head = await headOf(this.#options.store, this.#scheduler);
-    return { head, projections: [...this.#remotes.values()].map((remote) => remote.status(head, this.#outage)) };
+    const outageAt = (position: Position) => (head !== undefined && position > head ? OTHER_LOG : this.#outage);
+    return { head, projections: seen.map(([remote, position]) => remote.status(head, outageAt(position))) };
   }
 
   /** Asks whoever leads, now or later, and waits until it is done. */
