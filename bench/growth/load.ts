@@ -16,17 +16,19 @@ import {
   taskBoard,
   taskBoardProjection,
 } from '#libs/requests';
+import type { Spread } from './office.ts';
 import { requestOf } from './office.ts';
 
 const PROJECTIONS = [requestListProjection, taskBoardProjection] as unknown as readonly Projection[];
 /** Requests written in one transaction. */
 const AT_ONCE = 2_000;
-/** Requests whose sums are written together: about a month of them, whose days are then written once. */
-const SUMMED_AT_ONCE = 24_000;
+/** Requests whose sums are written together: more would be quicker, and take more memory than an office has. */
+const SUMMED_AT_ONCE = 3_000;
 
 export async function fillOffice(
   database: ReadDatabase,
   requests: number,
+  spread: Spread,
   onProgress: (done: number) => void = () => undefined,
 ): Promise<void> {
   await createTables(database);
@@ -39,7 +41,7 @@ export async function fillOffice(
     batch.settle();
   };
   for (let n = 0; n < requests; n += 1) {
-    const { request, tasks } = requestOf(n, requests);
+    const { request, tasks } = requestOf(n, requests, spread);
     rows.put(requestList, request);
     recordFigures(sums, undefined, request);
     for (const task of tasks) {

@@ -1,9 +1,8 @@
-// An office of any size: requests spread over the same twenty communities and three years, whether there are a thousand
-// of them or a million. Each lives at the pace of a real one (hours to be accepted, a day or two to be done, one in
-// seventeen kept in follow-up), as far as it has come by the office's last day.
+// An office of any size: requests spread over the same communities and days, whether there are a thousand of them or a
+// million. Each lives at the pace of a real one (hours to be accepted, a day or two to be done, one in twenty kept in
+// follow-up), as far as it has come by the office's last day.
 import type { RequestRow, TaskRow } from '#libs/requests';
 
-export const COMMUNITIES = Array.from({ length: 20 }, (_, n) => idOf('c', n));
 export const CATEGORIES = [
   'HOUSE_REPAIR',
   'PLUMBING',
@@ -20,11 +19,25 @@ const VOLUNTEERS_EACH = 25;
 
 const MINUTE = 60_000;
 const DAY = 1_440 * MINUTE;
-const FIRST = Date.UTC(2023, 6, 1);
-/** Where the questions are asked from. */
+/** When the questions are asked, and where every office's days end. */
 export const NOW = new Date(Date.UTC(2026, 6, 1)).toISOString();
 const LAST = Date.parse(NOW);
 const LIMITS = [DAY, 7 * DAY, 7 * DAY, 15 * DAY];
+
+/** Over what the requests are spread. */
+export interface Spread {
+  readonly communityIds: readonly string[];
+  readonly days: number;
+}
+
+export function spreadOver(communities: number, days: number): Spread {
+  return { communityIds: Array.from({ length: communities }, (_, n) => idOf('c', n)), days };
+}
+
+/** The report day so many days before the last, in the communities' time zone. */
+export function dayBefore(days: number): string {
+  return at(LAST - days * DAY).slice(0, 10);
+}
 
 export function volunteerOf(community: number, n: number): string {
   return idOf(`d${String(community % 10)}`, n);
@@ -36,16 +49,16 @@ export interface LifeRows {
 }
 
 /** The `n`th of so many requests, the same at every call, in the order they were reported. */
-export function requestOf(n: number, of: number): LifeRows {
+export function requestOf(n: number, of: number, { communityIds, days }: Spread): LifeRows {
   const random = randomOf(n + 1);
-  const reported = FIRST + ((n + random()) / of) * (LAST - FIRST);
+  const reported = LAST + ((n + random()) / of - 1) * days * DAY;
   const life = lifeOf(n, reported, random);
   const place = {
-    community: Math.floor(random() * COMMUNITIES.length),
+    community: Math.floor(random() * communityIds.length),
     category: CATEGORIES[Math.floor(random() * random() * CATEGORIES.length)] ?? '',
     channel: CHANNELS[Math.floor(random() * CHANNELS.length)] ?? 'PHONE',
   };
-  const request = requestRow(n, life, place);
+  const request = { ...requestRow(n, life, place), communityId: communityIds[place.community] ?? '' };
   return { request, tasks: life.dispatched === null ? [] : [taskRow(n, life, request)] };
 }
 
@@ -105,7 +118,7 @@ function requestRow(n: number, life: Life, { community, category, channel }: Pla
   const followUp = followedUp === null ? null : sealed(n, 80);
   return {
     requestId,
-    communityId: COMMUNITIES[community] ?? '',
+    communityId: '',
     ledgerNumber: null,
     ...{ channel, category, building: `${String(1 + (n % 40))}门`, status },
     reportedAt: at(reported),
