@@ -18,12 +18,14 @@ import {
   SubscriptionHub,
   SubscriptionServer,
 } from '#libs/graphql-kit';
+import { ServerUnavailable } from '#libs/kernel';
 import type { Settings } from '#libs/platform';
 import { AppModule } from './app.module.ts';
 import { serveGraphiql } from './graphiql.ts';
 import { GRAPHQL_PATH } from './graphql-options.ts';
 import { serveHealth } from './health.ts';
 import { HttpServer } from './http-server.ts';
+import { Refusals } from './refusals.ts';
 import { watchViewers } from './viewer-changes.ts';
 
 export interface Application {
@@ -53,17 +55,21 @@ export async function createApplication(settings: Settings, options: FoundationO
 }
 
 async function serve(foundation: Foundation, entrance: Entrance): Promise<Application> {
-  const { settings, logger, store, gate, patience, shutdown } = foundation;
+  const { settings, logger, clock, store, gate, patience, shutdown } = foundation;
   const services = await startServices(foundation);
   const hub = new SubscriptionHub({
     store,
     projections: gate,
     report: (message, error) => logger.failure(message, error),
   });
-  const report: ReportDefect = (requestId, error) => logger.failure('a request failed', error, { requestId });
+  const refusals = new Refusals(logger, clock);
+  const report: ReportDefect = (requestId, error) => {
+    if (error instanceof ServerUnavailable) refusals.note(error);
+    else logger.failure('a request failed', error, { requestId });
+  };
 
   const http = new HttpServer((error) => logger.failure('a request failed', error), entrance.server);
-  serveHealth(http, foundation);
+  serveHealth(http, foundation, () => refusals.recent());
   if (settings.graphiql) serveGraphiql(http, logger);
   const nest = await createNest(http, AppModule.of({ foundation, services, hub, report }));
   await nest.init();

@@ -13,6 +13,8 @@ export interface Readiness {
   readonly database: string;
   readonly keys: string;
   readonly leadership?: string;
+  /** Why requests were refused lately, one sentence. */
+  readonly requests?: string;
   readonly projections: readonly Pick<
     ProjectionStatus,
     'name' | 'state' | 'caughtUp' | 'secondsSinceProgress' | 'outage' | 'paused'
@@ -26,10 +28,13 @@ export interface Readiness {
  */
 export class ReadinessCheck {
   readonly #ground: Ground;
+  readonly #refused: () => string | undefined;
   readonly #probes: readonly [Probe, Probe, Probe];
 
-  constructor(ground: Ground) {
+  /** @param refused why requests were refused lately, one sentence; undefined while none are */
+  constructor(ground: Ground, refused: () => string | undefined = () => undefined) {
     this.#ground = ground;
+    this.#refused = refused;
     const { store, readModels, vault } = ground;
     const keys = async () => {
       const reason = await vault.health();
@@ -41,14 +46,16 @@ export class ReadinessCheck {
   async report(): Promise<Readiness> {
     const { projector } = this.#ground;
     const [[eventStore, database, keys], statuses] = await Promise.all([this.#probe(), this.#projections()]);
-    const leadership = projector?.outage;
-    const reachable = [eventStore, database, keys].every((state) => state === FINE) && leadership === undefined;
+    const [leadership, requests] = [projector?.outage, this.#refused()];
+    const troubled = [leadership, requests].some((reason) => reason !== undefined);
+    const reachable = [eventStore, database, keys].every((state) => state === FINE) && !troubled;
     const moving = projector?.state === 'standing by' || statuses.every(({ state }) => READY.has(state));
     return {
       status: reachable && moving ? 'ready' : 'degraded',
       ...(projector && { role: projector.state }),
       ...{ eventStore, database, keys },
       ...(leadership !== undefined && { leadership }),
+      ...(requests !== undefined && { requests }),
       projections: statuses.map(({ name, state, caughtUp, secondsSinceProgress, outage, paused, building }) => {
         return { name, state, caughtUp, secondsSinceProgress, outage, paused: paused ?? building?.paused };
       }),

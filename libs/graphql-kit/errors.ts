@@ -7,7 +7,7 @@ import { assertNever, isKnownFailure, ServerUnavailable } from '#libs/kernel';
 import type { GeneralErrorCode } from './error-code.ts';
 import { isErrorCode } from './error-code.ts';
 
-/** Takes a defect into the log, under the id the client is given. */
+/** Takes what the client is not told: a defect, under the id the client is given, or a server that cannot be used. */
 export type ReportDefect = (id: string, error: unknown) => void;
 
 interface PublicError {
@@ -23,7 +23,10 @@ export function publicError(error: unknown, report: ReportDefect): PublicError {
   const cause = causeOf(error);
   if (isKnownFailure(cause)) {
     const code = codeOf(cause);
-    if (cause instanceof ServerUnavailable) return { message: OUT_OF_REACH, code, details: {} };
+    if (cause instanceof ServerUnavailable) {
+      report(randomUUID(), cause);
+      return { message: OUT_OF_REACH, code, details: {} };
+    }
     if (isErrorCode(code)) return { message: cause.message, code, details: cause.details };
   } else if (isRequestError(error)) {
     return limitError(cause) ?? requestError(error);

@@ -1,7 +1,7 @@
 // Appends until the outcome is known or the time is up. Every attempt offers the same bytes under the same ids at the
 // same revision, so the server stores them once, however many attempts reach it.
 import type { Position } from '#libs/kernel';
-import { Unavailable } from '#libs/kernel';
+import { ServerUnavailable, Unavailable } from '#libs/kernel';
 import type { AppendResult } from '#libs/event-store';
 import { WrongExpectedRevision } from '#libs/event-store';
 import type { AppendRequest } from './append-request.ts';
@@ -118,7 +118,8 @@ export class Appender {
 
   async #readBack({ stream, lastId }: AppendRequest, revision: number): Promise<Position> {
     const found = await this.#streams.positionOf(stream, { revision, id: lastId }).catch((error: unknown) => {
-      throw error instanceof Unavailable ? new Unavailable(`${error.message} ${MAY_BE_STORED}`, error.details) : error;
+      if (!(error instanceof Unavailable)) throw error;
+      throw new ServerUnavailable(`${error.message} ${MAY_BE_STORED}`, error.details);
     });
     if (found !== undefined) return found;
     throw new Unavailable(
@@ -129,7 +130,7 @@ export class Appender {
   #shown(failure: CallFailure, mayBeStored: boolean): Error {
     const refusal = shown(failure, this.#name);
     if (!mayBeStored || !(refusal instanceof Unavailable)) return refusal;
-    return new Unavailable(`${refusal.message} ${MAY_BE_STORED}`, refusal.details);
+    return new ServerUnavailable(`${refusal.message} ${MAY_BE_STORED}`, refusal.details);
   }
 }
 

@@ -71,7 +71,7 @@ const WRONG_USER: CallFailure = {
   mayHaveHappened: false,
 };
 const DELETED: CallFailure = {
-  reason: 'the stream was deleted there; restore it from a backup',
+  reason: 'its stream was deleted in the event store; restore it from a backup',
   outlook: 'no',
   mayHaveHappened: false,
 };
@@ -190,7 +190,7 @@ export function shown({ reason, outlook }: CallFailure, name: string): Failure {
   if (reason === TOO_LARGE.reason) {
     return new InvalidInput('This is more than the event store takes at once.', { field: 'events' });
   }
-  if (reason === DELETED.reason) return new StreamDeleted(`EventStoreDB at ${name} cannot serve this: ${reason}.`);
+  if (reason === DELETED.reason) return new StreamDeleted(`This cannot be served: ${reason}.`);
   const now = outlook === 'again' ? ' now' : '';
   return new ServerUnavailable(
     `EventStoreDB at ${name} cannot be used${now}: ${reason}.`,

@@ -185,7 +185,7 @@ describe('what the server refuses', () => {
     await client.tombstoneStream(stream);
     const calls = [store.readStream(stream), store.append(stream, newEvents(1), { expected: 0 })];
     for (const { message } of await Promise.all(calls.map(failureOf))) {
-      expect(message).toContain('the stream was deleted there; restore it from a backup');
+      expect(message).toContain('its stream was deleted in the event store; restore it from a backup');
     }
     expect(await readLog(store)).toHaveLength(1);
   });

@@ -12,6 +12,7 @@ export interface Report {
   readonly database?: string;
   readonly keys?: string;
   readonly leadership?: string;
+  readonly requests?: string;
   readonly projections?: readonly {
     readonly name: string;
     readonly state: string;
