@@ -79,7 +79,8 @@ describe('an import', () => {
     if (!row) throw new Error('No row.');
     const requestId = names().requestIdOf(row);
     const task = { taskId: `${requestId}.1`, volunteerId: names().volunteerIdOf(row.volunteer ?? '') };
-    const now = { ...names().contextOf(row, 'done', office.foundation.clock.now()), commandId: 'by hand' };
+    const at = office.foundation.clock.now();
+    const now = { ...names().contextOf(row, 'done', at), commandId: 'by hand' };
     await office.services.requestDesk.order(requestId, { type: 'ReportDone', ...task, result: 'x' }, () => true, now);
     const again = await importAll([{ ...OPEN, number: '7' }]);
     expect(again.comparison.known).toHaveLength(1);
