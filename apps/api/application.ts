@@ -68,7 +68,11 @@ async function serve(foundation: Foundation, entrance: Entrance): Promise<Applic
     else logger.failure('a request failed', error, { requestId });
   };
 
-  const http = new HttpServer((error) => logger.failure('a request failed', error), entrance.server);
+  const http = new HttpServer(
+    (error) => logger.failure('a request failed', error),
+    entrance.server,
+    settings.trustedProxies,
+  );
   serveHealth(http, foundation, () => refusals.recent());
   if (settings.graphiql) serveGraphiql(http, logger);
   const nest = await createNest(http, AppModule.of({ foundation, services, hub, report }));

@@ -4,7 +4,7 @@ import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import type { Foundation, Services } from '#apps/foundation';
 import { AreaDesk, AreaTree } from '#libs/communities';
-import { CLOCK, CommandContexts, PROJECTIONS, READ_MODELS, SubscriptionHub } from '#libs/graphql-kit';
+import { CLOCK, CommandContexts, PROJECTIONS, RATE_LIMITS, READ_MODELS, SubscriptionHub } from '#libs/graphql-kit';
 import { AccountDesk, SignIn, ViewerLookup } from '#libs/identity';
 import { PersonalDataVault } from '#libs/privacy';
 import { RequestDesk } from '#libs/requests';
@@ -17,6 +17,7 @@ export class FoundationModule {
       [CLOCK, foundation.clock],
       [READ_MODELS, foundation.readModels.query],
       [PROJECTIONS, foundation.gate],
+      [RATE_LIMITS, foundation.rateLimits],
       [PersonalDataVault, foundation.vault],
       [CommandContexts, foundation.contexts],
       [SubscriptionHub, hub],

@@ -1,6 +1,5 @@
 // How GraphQL is served over HTTP: code-first schema with its access rules, bounded documents, masked errors, no
 // batching, no telemetry, nothing that depends on NODE_ENV.
-import { randomUUID } from 'node:crypto';
 import type { ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
 import type { ApolloDriverConfig } from '@nestjs/apollo';
@@ -55,16 +54,16 @@ export function graphqlOptions({ authenticator, introspection, report }: Graphql
 }
 
 /** Who asks is looked up for every request. A token that is not good is refused as a whole, not treated as nobody. */
-async function contextOf({ headers }: FastifyRequest, authenticator: Authenticator): Promise<GraphQLContext> {
+async function contextOf({ headers, id, ip }: FastifyRequest, authenticator: Authenticator): Promise<GraphQLContext> {
   const { authorization } = headers;
-  if (authorization === undefined) return new GraphQLContext(undefined, randomUUID());
+  if (authorization === undefined) return new GraphQLContext(undefined, id, ip);
   const token = bearerToken(authorization);
   const viewer = token === undefined ? undefined : await authenticator.authenticate(token).catch(notNow);
   if (!viewer) {
     const extensions = { code: 'UNAUTHENTICATED', http: { status: 401 } };
     throw new GraphQLError('The access token is not, or no longer, good.', { extensions });
   }
-  return new GraphQLContext(viewer, randomUUID());
+  return new GraphQLContext(viewer, id, ip);
 }
 
 function notNow(error: unknown): never {

@@ -1,5 +1,6 @@
 // Fastify as it is exposed: JSON only, small bodies, GraphQL by POST only, and answers to wrong requests that repeat
 // nothing of them.
+import { randomUUID } from 'node:crypto';
 import type { RequestListener, Server } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
@@ -15,15 +16,22 @@ export class HttpServer extends FastifyAdapter {
 
   /**
    * @param report takes defects into the log
+   * @param trustedProxies whose word on where a request came from is believed
    * @param entrance a server that listens, and is closed, by itself, and is given `handler()`; default one of its own
    */
-  constructor(report: (error: unknown) => void, entrance?: Server) {
+  constructor(report: (error: unknown) => void, entrance?: Server, trustedProxies: readonly string[] = []) {
     const handler: { answer?: RequestListener } = {};
     const serverFactory = (answer: RequestListener) => {
       handler.answer = answer;
       return entrance as Server;
     };
-    super({ bodyLimit: LARGEST_BODY, forceCloseConnections: 'idle', ...(entrance && { serverFactory }) });
+    super({
+      genReqId: () => randomUUID(),
+      trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
+      bodyLimit: LARGEST_BODY,
+      forceCloseConnections: 'idle',
+      ...(entrance && { serverFactory }),
+    });
     this.#report = report;
     this.#handler = handler;
     const server = this.getInstance();

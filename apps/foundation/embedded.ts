@@ -5,7 +5,7 @@ import { AreaTree } from '#libs/communities';
 import { SoleWriterStore } from '#libs/event-store';
 import { SqliteEventStore } from '#libs/event-store/sqlite';
 import { START_OF_LOG } from '#libs/kernel';
-import { lockDataDirectory, openReadDatabase } from '#libs/platform';
+import { lockDataDirectory, openReadDatabase, rateLimitsInMemory } from '#libs/platform';
 import { KEYS_FILE, loadMasterKey, PersonalDataVault } from '#libs/privacy';
 import { openKeyDatabase } from '#libs/privacy/sqlite';
 import { ProjectionEngine } from '#libs/projections';
@@ -41,5 +41,6 @@ export async function openEmbedded({ settings, clock, logger, shutdown, onBroken
   shutdown.add('projections', () => projections.stop());
 
   const whileLeading: Ground['whileLeading'] = (duty) => shutdown.add('reactors', duty());
-  return { store, vault, readModels, projections, projector: undefined, whileLeading };
+  const rateLimits = rateLimitsInMemory((key) => vault.fingerprint(key));
+  return { store, vault, readModels, projections, rateLimits, projector: undefined, whileLeading };
 }

@@ -1,6 +1,6 @@
 // What a process stands on, whichever adapters its settings choose: nobody above needs to know which.
 import type { EventStore } from '#libs/event-store';
-import type { ReadDatabase } from '#libs/platform';
+import type { RateLimits, ReadDatabase } from '#libs/platform';
 import type { PersonalDataVault } from '#libs/privacy';
 import type { Duty, Projections, Projector } from '#libs/projections';
 
@@ -10,6 +10,8 @@ export interface Ground {
   readonly vault: PersonalDataVault;
   readonly readModels: ReadDatabase;
   readonly projections: Projections;
+  /** Counted where all processes of the house see it. */
+  readonly rateLimits: RateLimits;
   /** Contends for making the read models; undefined where nobody contends, or this process does not. */
   readonly projector: Projector | undefined;
   /** Has it done by one process at a time: by this one, while it leads, or not by this one at all. */

@@ -3,7 +3,14 @@
 import { EventStoreDBStore } from '#libs/event-store/eventstoredb';
 import { START_OF_LOG } from '#libs/kernel';
 import type { ScaledOut } from '#libs/platform';
-import { openPostgres, openPostgresReadDatabase, systemScheduler } from '#libs/platform';
+import {
+  migratePostgres,
+  openPostgres,
+  openPostgresReadDatabase,
+  RATE_LIMIT_SCHEMA,
+  rateLimitsInPostgres,
+  systemScheduler,
+} from '#libs/platform';
 import { loadMasterKey, PersonalDataVault } from '#libs/privacy';
 import { openPostgresKeys } from '#libs/privacy/postgres';
 import { LeaderLock, Projector, RemoteProjections } from '#libs/projections';
@@ -14,6 +21,9 @@ import { naming } from './setting-at-fault.ts';
 
 /** Of the database that DATABASE_URL names. */
 const SCHEMA = 'bangbangwo';
+/** Of the same database: what may be lost, and is not read models. */
+const LIMITS_SCHEMA = 'bangbangwo_limits';
+const LIMIT_CONNECTIONS = 2;
 /** Keys stay in memory; they are asked for when people are met for the first time. */
 const KEY_CONNECTIONS = 4;
 
@@ -47,6 +57,16 @@ export async function openScaledOut(servers: ScaledOut, opening: Opening): Promi
   const readModels = await patience.until('read models', naming('DATABASE_URL', openReadModels));
   shutdown.add('read models', () => readModels.close());
 
+  const openLimits = async () => {
+    const postgres = await openPostgres({
+      ...{ url: servers.databaseUrl, schema: LIMITS_SCHEMA, connections: LIMIT_CONNECTIONS, applicationName },
+    });
+    await migratePostgres(postgres, RATE_LIMIT_SCHEMA);
+    return postgres;
+  };
+  const limits = await patience.until('rate limits', naming('DATABASE_URL', openLimits));
+  shutdown.add('rate limits', () => limits.close());
+
   const following = { store, database: readModels, projections: PROJECTIONS, logger, clock };
   const wakeups = (signal: AbortSignal) => readModels.wakeups(signal);
   const projections = new RemoteProjections({ ...following, wakeups });
@@ -57,6 +77,7 @@ export async function openScaledOut(servers: ScaledOut, opening: Opening): Promi
   if (projector) shutdown.add('projector', () => projector.stop());
   return {
     ...{ store, vault, readModels, projections, projector },
+    rateLimits: rateLimitsInPostgres(limits, (key) => vault.fingerprint(key)),
     whileLeading: (duty) => projector?.whileLeading(duty),
   };
 }

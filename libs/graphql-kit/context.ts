@@ -6,12 +6,15 @@ import { Unauthenticated } from '#libs/kernel';
 export class GraphQLContext {
   readonly viewer: Viewer | undefined;
   readonly requestId: string;
+  /** Where the request came from, for limits only: it is personal data and goes into no log. */
+  readonly clientAddress: string;
   // Not #private: Apollo Server and Nest hand copies of the context on, and the copies share the loaders.
   private readonly loaders = new Map<unknown, unknown>();
 
-  constructor(viewer: Viewer | undefined, requestId: string) {
+  constructor(viewer: Viewer | undefined, requestId: string, clientAddress = '') {
     this.viewer = viewer;
     this.requestId = requestId;
+    this.clientAddress = clientAddress;
   }
 
   /** @throws Unauthenticated when nobody is signed in */

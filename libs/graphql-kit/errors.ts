@@ -64,6 +64,8 @@ function codeOf(failure: KnownFailure): string {
       return 'CONFLICT';
     case 'command-id-reused':
       return 'COMMAND_ID_REUSED';
+    case 'rate-limited':
+      return 'RATE_LIMITED';
     case 'unavailable':
       return 'UNAVAILABLE';
     default:

@@ -19,7 +19,7 @@ export type { PlainTextRule } from './plain-text.ts';
 export { requestedFields } from './requested-fields.ts';
 export { DateTime, LocalDate, Position } from './scalars.ts';
 export type { Authenticator, Grant, Viewer } from './viewer.ts';
-export { CLOCK, PROJECTIONS, READ_MODELS } from './tokens.ts';
+export { CLOCK, PROJECTIONS, RATE_LIMITS, READ_MODELS } from './tokens.ts';
 export type { ProjectionGate } from './tokens.ts';
 export { Operations, SubscriptionDocuments, SubscriptionHub, SubscriptionServer } from './subscriptions/index.ts';
 export type {

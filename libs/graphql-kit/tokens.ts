@@ -10,6 +10,9 @@ export const READ_MODELS = Symbol('ReadModels');
 /** `ProjectionGate` */
 export const PROJECTIONS = Symbol('Projections');
 
+/** `RateLimits` */
+export const RATE_LIMITS = Symbol('RateLimits');
+
 export interface ProjectionGate {
   /**
    * Resolves once the named projections (default all) have taken in everything up to the position.

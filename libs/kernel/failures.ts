@@ -60,11 +60,24 @@ export class Unavailable extends Failure {
   readonly kind = 'unavailable';
 }
 
+/** Too many attempts; `details.retryAfterSeconds` says when the next one is heard. */
+export class RateLimited extends Failure {
+  readonly kind = 'rate-limited';
+}
+
 /** A server that this process stands on cannot be used. The sentence names it, so it is for operators and not for clients. */
 export class ServerUnavailable extends Unavailable {}
 
 export type KnownFailure =
-  Rejected | InvalidInput | Unauthenticated | NotPermitted | NotFound | Conflict | CommandIdReused | Unavailable;
+  | Rejected
+  | InvalidInput
+  | Unauthenticated
+  | NotPermitted
+  | NotFound
+  | Conflict
+  | CommandIdReused
+  | Unavailable
+  | RateLimited;
 
 export function isKnownFailure(error: unknown): error is KnownFailure {
   return error instanceof Failure;

@@ -13,6 +13,7 @@ export {
   isKnownFailure,
   NotFound,
   NotPermitted,
+  RateLimited,
   Rejected,
   Unauthenticated,
   ServerUnavailable,

@@ -4,6 +4,8 @@ export { flagsHelp, readFlags } from './flags.ts';
 export type { Flags } from './flags.ts';
 export { createLogger, describeForLog } from './logger.ts';
 export type { LogField, LogFields, Logger, LoggerOptions, LogLevel } from './logger.ts';
+export { RATE_LIMIT_SCHEMA, rateLimitsInMemory, rateLimitsInPostgres } from './rate-limits/index.ts';
+export type { Limiter, RateLimit, RateLimits } from './rate-limits/index.ts';
 export { scaledOut } from './scaled-out.ts';
 export type { ScaledOut } from './scaled-out.ts';
 export { environmentExample, loadEnvironmentFile, readSettings, settingsTable } from './settings.ts';

@@ -1,6 +1,7 @@
 // Every setting of every process: its default, what it means and what it accepts, as data. The help text, the
 // reference page and `.env.example` are made from this table, so they cannot differ from it.
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { InvalidInput } from '#libs/kernel';
@@ -122,6 +123,14 @@ const TABLE = {
     accepts: 'origins like https://help.example.org, separated by commas',
     read: readOrigins,
   }),
+  trustedProxies: setting<readonly string[]>({
+    name: 'TRUSTED_PROXIES',
+    default: '',
+    description:
+      'Addresses or networks of proxies in front, whose X-Forwarded-For is believed, separated by commas. Limits for an address are those of the proxy otherwise.',
+    accepts: 'IP addresses or networks like 10.0.0.0/8, separated by commas',
+    read: readNetworks,
+  }),
   masterKeyFile: setting<string | undefined>({
     name: 'MASTER_KEY_FILE',
     default: undefined,
@@ -205,10 +214,25 @@ export function environmentExample(): string {
   return ['# Copy to .env and remove the # in front of what you change.\n', ...blocks].join('\n');
 }
 
+function readNetworks(text: string): readonly string[] | undefined {
+  const networks = listed(text);
+  return networks.every(isNetwork) ? networks : undefined;
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', prefix, ...rest] = text.split('/');
+  const bits = isIP(address) === 6 ? 128 : 32;
+  return isIP(address) > 0 && rest.length === 0 && (prefix === undefined || whole(0, bits)(prefix) !== undefined);
+}
+
 function readOrigins(text: string): readonly string[] | undefined {
-  const origins = text
-    .split(',')
-    .map((origin) => origin.trim())
-    .filter(Boolean);
+  const origins = listed(text);
   return origins.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin) ? origins : undefined;
+}
+
+function listed(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean);
 }
