@@ -38,13 +38,21 @@ export class Api extends GraphqlClient {
 
   static async start({ directory, environment = {}, house, ...options }: ApiOptions = {}): Promise<Api> {
     const own = directory ?? mkdtempSync(join(tmpdir(), 'bangbangwo-e2e-'));
+    const isNew = !deployments.has(own);
     const deployment = house ?? (isScaledOut ? await deployed(own, environment) : undefined);
     const place = deployment?.environment ?? { DATA_DIR: own };
     const settings = readSettings({ ...place, PORT: '0', LOG_LEVEL: 'silent', ...environment });
-    const application = await createApplication(settings, options);
-    // Other processes have clocks of their own.
-    const apart = !deployment || options.clock ? [application.url] : deployment.apis.map(({ url }) => url);
-    return new Api(application, apart, own, directory === undefined);
+    try {
+      const application = await createApplication(settings, options);
+      // Other processes have clocks of their own.
+      const apart = !deployment || options.clock ? [application.url] : deployment.apis.map(({ url }) => url);
+      return new Api(application, apart, own, directory === undefined);
+    } catch (error) {
+      // Processes nobody stops would keep the run of tests from ending.
+      if (isNew) await removed(own);
+      if (directory === undefined) rmSync(own, { recursive: true, force: true });
+      throw error;
+    }
   }
 
   /** Stops the processes' part and keeps the data. */
@@ -56,10 +64,14 @@ export class Api extends GraphqlClient {
 
   async stop(): Promise<void> {
     await this.close();
-    await deployments.get(this.directory)?.stop();
-    deployments.delete(this.directory);
+    await removed(this.directory);
     if (this.#ownDirectory) rmSync(this.directory, { recursive: true, force: true });
   }
+}
+
+async function removed(name: string): Promise<void> {
+  await deployments.get(name)?.stop();
+  deployments.delete(name);
 }
 
 /** The house of this name, ready to serve: started anew, or again with the data it was closed with. */
