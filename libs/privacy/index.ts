@@ -1,5 +1,5 @@
 // Personal data sealed per person: keys, sealing and opening, the master key. Where keys lie is chosen in apps/.
-export type { Erasures, KeyStore, PersonKeyRow, StoredPersonKey, WrappedRoot } from './key-store.ts';
+export type { Erasures, KeyStore, PersonKeyRow, PersonLookup, StoredPersonKey, WrappedRoot } from './key-store.ts';
 export { KEYS_FILE, loadMasterKey } from './master-key.ts';
 export type { MasterKeySource } from './master-key.ts';
 export { PersonalDataVault } from './personal-data-vault.ts';

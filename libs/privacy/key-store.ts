@@ -15,7 +15,11 @@ export interface PersonKeyRow {
   readonly keyVersion: number;
   readonly wrapVersion: number;
   readonly wrapped: Uint8Array | null;
+  /** What the person can be found by, as a keyed hash; null for nothing. It goes with the key. */
+  readonly lookup: Uint8Array | null;
 }
+
+export type PersonLookup = Pick<PersonKeyRow, 'person' | 'lookup'>;
 
 /** A row as it lies in the store. */
 export interface StoredPersonKey extends PersonKeyRow {
@@ -60,9 +64,15 @@ export interface KeyStore {
    */
   insert(rows: readonly PersonKeyRow[]): Promise<readonly PersonKeyRow[]>;
 
+  /** Replaces what these persons are found by, all or none, durable. Whoever has no key, or no longer, is left out. */
+  setLookups(lookups: readonly PersonLookup[]): Promise<void>;
+
+  /** Who is found by this, in no order, `limit` at most. */
+  foundBy(lookup: Uint8Array, limit: number): Promise<readonly string[]>;
+
   /**
-   * Takes a person's key away for ever and leaves the row; also for somebody who never had one. Durable when it resolves,
-   * and gone from the live data files as far as the adapter's README promises. Repeating it is safe.
+   * Takes a person's key away for ever, and what they are found by, and leaves the row; also for somebody who never had
+   * one. Durable when it resolves, and gone from the live data files as far as the adapter's README promises. Repeating it is safe.
    *
    * @throws Unavailable also when the key is gone but an old copy may remain in the files: repeat it
    */

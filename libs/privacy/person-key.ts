@@ -13,14 +13,14 @@ export interface PersonKey {
 }
 
 /** A random key, wrapped: it counts only once it is stored. */
-export function draftKey(person: string, masterKey: VersionedKey): PersonKeyRow {
+export function draftKey(person: string, masterKey: VersionedKey, lookup: Uint8Array | null = null): PersonKeyRow {
   const wrapVersion = masterKey.version;
   const wrapped = closeBox(masterKey, placeOf(person, KEY_VERSION, wrapVersion), randomBytes(KEY_BYTES));
-  return { person, keyVersion: KEY_VERSION, wrapVersion, wrapped };
+  return { person, keyVersion: KEY_VERSION, wrapVersion, wrapped, lookup };
 }
 
 export function unwrapKey(
-  { person, keyVersion, wrapVersion, wrapped }: PersonKeyRow,
+  { person, keyVersion, wrapVersion, wrapped }: Omit<PersonKeyRow, 'lookup'>,
   masterKey: VersionedKey,
 ): PersonKey {
   if (wrapped === null) return { state: 'erased' };

@@ -6,7 +6,8 @@ import type { StoredPersonKey, WrappedRoot } from '#libs/privacy';
 import { z } from 'zod';
 
 const FORMAT = 'bangbangwo-keys';
-const VERSION = 1;
+/** Version 1 did not say what people are found by. */
+const VERSION = 2;
 
 export interface FirstKeyLine {
   readonly writtenAt: string;
@@ -26,7 +27,7 @@ const bytes = z.base64().transform((text) => new Uint8Array(Buffer.from(text, 'b
 
 const FIRST = z.strictObject({
   format: z.literal(FORMAT),
-  version: z.literal(VERSION),
+  version: z.literal([1, VERSION]),
   writtenAt: instant,
   count,
   root: z.strictObject({ wrapVersion: version, wrappedRoot: bytes }),
@@ -38,9 +39,12 @@ const KEY = z
     keyVersion: version,
     wrapVersion: version,
     wrapped: bytes.nullable(),
+    lookup: bytes.optional(),
     erasedAt: instant.nullable(),
   })
-  .refine(({ wrapped, erasedAt }) => (wrapped === null) === (erasedAt !== null));
+  .refine(({ wrapped, lookup, erasedAt }) =>
+    wrapped === null ? erasedAt !== null && lookup === undefined : erasedAt === null,
+  );
 
 export function writeFirstKeyLine({ writtenAt, count: keys, root }: FirstKeyLine): string {
   const { wrapVersion, wrappedRoot } = root;
@@ -50,8 +54,12 @@ export function writeFirstKeyLine({ writtenAt, count: keys, root }: FirstKeyLine
   });
 }
 
-export function writeKeyLine({ person, keyVersion, wrapVersion, wrapped, erasedAt }: StoredPersonKey): string {
-  return canonicalJson({ person, keyVersion, wrapVersion, wrapped: wrapped && base64(wrapped), erasedAt });
+export function writeKeyLine(row: StoredPersonKey): string {
+  const { person, keyVersion, wrapVersion, wrapped, lookup, erasedAt } = row;
+  return canonicalJson({
+    ...{ person, keyVersion, wrapVersion, wrapped: wrapped && base64(wrapped), erasedAt },
+    ...(lookup ? { lookup: base64(lookup) } : {}),
+  });
 }
 
 export function writeLastKeyLine({ count: keys, sha256 }: LastKeyLine): string {
@@ -72,7 +80,7 @@ export function readKeyLine(text: string): StoredPersonKey | undefined {
   const value = parse(text);
   const read = KEY.safeParse(value);
   if (!read.success || canonicalJson(value as JsonObject) !== text) return undefined;
-  return { ...read.data, erasedAt: read.data.erasedAt };
+  return { ...read.data, lookup: read.data.lookup ?? null, erasedAt: read.data.erasedAt };
 }
 
 function base64(of: Uint8Array): string {

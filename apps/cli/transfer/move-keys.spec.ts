@@ -103,6 +103,22 @@ describe('moving keys', () => {
     expect(await imported(text, target)).toEqual({ keys: 3, erased: 1 });
   });
 
+  it('finds the same people by what they were found by, and nobody by it who was erased', async () => {
+    await source.prepare((await source.root())!);
+    const [phone, other] = [randomBytes(32), randomBytes(32)];
+    await source.setLookups(PERSONS.map((person) => ({ person, lookup: person === 'chen' ? other : phone })));
+    const target = await keysAt('new.db');
+    await imported((await exported()).text, target);
+    expect([await target.foundBy(phone, 9), await target.foundBy(other, 9)]).toEqual([['anna'], ['chen']]);
+  });
+
+  it('reads files from before people could be found', async () => {
+    const { text } = await exported();
+    expect(await imported(text.replace('"version":2', '"version":1'), await keysAt('new.db'))).toMatchObject({
+      keys: 3,
+    });
+  });
+
   it('says whose key is neither there nor erased', async () => {
     const note = texts[0]!.replaceAll('anna', 'nobody');
     await log.append('request-9', [{ ...eventOf(9), data: { note } }], { expected: 'no-stream' });
@@ -137,7 +153,7 @@ describe('moving keys', () => {
     const { text } = await exported();
     const target = await keysAt('new.db');
     await target.prepare((await source.root())!);
-    await target.insert([{ person: 'chen', keyVersion: 1, wrapVersion: 1, wrapped: randomBytes(61) }]);
+    await target.insert([{ person: 'chen', keyVersion: 1, wrapVersion: 1, wrapped: randomBytes(61), lookup: null }]);
     await expect(imported(text, target)).rejects.toThrow(/^Somebody has another key in .*new\.db than in the file\./);
   });
 
@@ -153,7 +169,7 @@ describe('moving keys', () => {
       [lines.toSpliced(2, 0, lines[1]!).join('\n') + '\n', /line 3: It is out of place: this person has had a line/],
       [text.replace('"keyVersion":1', '"keyVersion":2'), /line 5: The hash is not/],
       [text.replace('"erasedAt":null', `"erasedAt":"${ERASED_AT}"`), /line 2: It is not a key/],
-      [text.replace('"version":1', '"version":2'), /line 1: It does not begin like a file of keys/],
+      [text.replace('"version":2', '"version":3'), /line 1: It does not begin like a file of keys/],
     ] as const) {
       const refused = imported(content, target);
       await expect(refused).rejects.toThrow(InvalidInput);

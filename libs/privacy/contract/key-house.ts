@@ -16,8 +16,8 @@ export interface KeyHouse {
 
 export type OpenKeyHouse = () => Promise<KeyHouse>;
 
-export function draft(person: string): PersonKeyRow {
-  return { person, keyVersion: 1, wrapVersion: 1, wrapped: randomBytes(61) };
+export function draft(person: string, lookup: Uint8Array | null = null): PersonKeyRow {
+  return { person, keyVersion: 1, wrapVersion: 1, wrapped: randomBytes(61), lookup };
 }
 
 export function drafts(count: number): PersonKeyRow[] {

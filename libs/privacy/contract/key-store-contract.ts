@@ -172,12 +172,37 @@ export function keyStoreContract(name: string, openHouse: OpenKeyHouse): void {
       expect(await house.content()).toEqual(before);
     });
 
-    it('13. does nothing once it is closed', async () => {
+    it('13. finds persons by what is kept with their keys, as it was last set, and by nothing once they are erased', async () => {
+      const [one, other] = (await prepared(2)) as [KeyStore, KeyStore];
+      const [first, second] = [randomBytes(32), randomBytes(32)];
+      const found = async (lookup: Uint8Array, limit = 10) => [...(await other.foundBy(lookup, limit))].sort();
+      await one.insert([draft('anna', first), draft('bo', first), draft('chen'), draft('dora', second)]);
+      expect(await found(first)).toEqual(['anna', 'bo']);
+      expect(await found(first, 1)).toHaveLength(1);
+      // Whoever has a row keeps it as it is.
+      await one.insert([draft('dora', first)]);
+      await one.setLookups([
+        { person: 'bo', lookup: second },
+        { person: 'anna', lookup: null },
+        { person: 'nobody', lookup: second },
+      ]);
+      expect(await found(first)).toEqual([]);
+      expect(await found(second)).toEqual(['bo', 'dora']);
+      expect((await other.find(['bo']))[0]?.lookup).toEqual(new Uint8Array(second));
+      await other.erase('bo', NOW);
+      await one.setLookups([{ person: 'bo', lookup: second }]);
+      expect(await found(second)).toEqual(['dora']);
+      expect((await other.find(['bo']))[0]?.lookup).toBeNull();
+      expect(await one.find(['nobody'])).toEqual([]);
+    });
+
+    it('14. does nothing once it is closed', async () => {
       await store.prepare(root());
       await store.close();
       await store.close();
       const later = [store.root(), store.prepare(root()), store.find(['a']), store.insert([]), store.erase('a', NOW)];
-      for (const call of [...later, store.erasures()]) await expect(call).rejects.toThrow(Unavailable);
+      for (const call of [...later, store.erasures(), store.setLookups([]), store.foundBy(new Uint8Array(32), 1)])
+        await expect(call).rejects.toThrow(Unavailable);
       expect(await store.health()).toMatch(/closed/);
     });
   });

@@ -53,6 +53,8 @@ export function withOwn(keys: KeyStore, own: Partial<KeyStore>): KeyStore {
     prepare: (draft) => keys.prepare(draft),
     find: (persons) => keys.find(persons),
     insert: (rows) => keys.insert(rows),
+    setLookups: (lookups) => keys.setLookups(lookups),
+    foundBy: (lookup, limit) => keys.foundBy(lookup, limit),
     erase: (person, at) => keys.erase(person, at),
     erasures: (after) => keys.erasures(after),
     health: () => keys.health(),

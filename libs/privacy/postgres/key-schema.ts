@@ -21,5 +21,8 @@ export const KEY_SCHEMA: PostgresMigrations = {
        CHECK ((wrapped IS NULL) = ("erasedAt" IS NOT NULL))
      );
      CREATE INDEX "personKeysErased" ON "personKeys" (erasure) WHERE erasure IS NOT NULL`,
+    // What a person is found by lies in the row of the key, so that both go in one statement.
+    `ALTER TABLE "personKeys" ADD COLUMN lookup bytea CHECK (lookup IS NULL OR wrapped IS NOT NULL);
+     CREATE INDEX "personKeysLookup" ON "personKeys" (lookup) WHERE lookup IS NOT NULL`,
   ],
 };

@@ -2,9 +2,9 @@
 import type { Instant } from '#libs/kernel';
 import { Unavailable } from '#libs/kernel';
 import type { Postgres, PostgresSession } from '#libs/platform/sql/postgres';
-import type { Erasures, PersonKeyRow, StoredPersonKey, WrappedRoot } from '../key-store.ts';
+import type { Erasures, PersonKeyRow, PersonLookup, StoredPersonKey, WrappedRoot } from '../key-store.ts';
 
-const COLUMNS = 'person, "keyVersion", "wrapVersion", wrapped';
+const COLUMNS = 'person, "keyVersion", "wrapVersion", wrapped, lookup';
 
 export async function rootIn(session: PostgresSession): Promise<WrappedRoot | undefined> {
   const { rows: found } = await session.query(`SELECT to_regclass('vault') IS NOT NULL AS there`);
@@ -33,16 +33,35 @@ export async function insertKeys(session: PostgresSession, rows: readonly Person
   const sorted = [...rows].sort((a, b) => (a.person < b.person ? -1 : 1));
   const { rows: made } = await session.query(
     `INSERT INTO "personKeys" (${COLUMNS})
-     SELECT * FROM unnest($1::text[], $2::integer[], $3::integer[], $4::bytea[])
+     SELECT * FROM unnest($1::text[], $2::integer[], $3::integer[], $4::bytea[], $5::bytea[])
      ON CONFLICT (person) DO NOTHING RETURNING ${COLUMNS}`,
     [
       sorted.map(({ person }) => person),
       sorted.map(({ keyVersion }) => keyVersion),
       sorted.map(({ wrapVersion }) => wrapVersion),
       sorted.map(({ wrapped }) => wrapped),
+      sorted.map(({ lookup }) => lookup),
     ],
   );
   return made as unknown as PersonKeyRow[];
+}
+
+/** In the order of persons, as they are inserted. */
+export async function setLookups(postgres: Postgres, lookups: readonly PersonLookup[]): Promise<void> {
+  const sorted = [...lookups].sort((a, b) => (a.person < b.person ? -1 : 1));
+  await postgres.transaction(async (session) => {
+    for (const { person, lookup } of sorted) {
+      await session.query('UPDATE "personKeys" SET lookup = $2 WHERE person = $1 AND wrapped IS NOT NULL', [
+        person,
+        lookup,
+      ]);
+    }
+  });
+}
+
+export async function foundBy(session: PostgresSession, lookup: Uint8Array, limit: number): Promise<string[]> {
+  const { rows } = await session.query('SELECT person FROM "personKeys" WHERE lookup = $1 LIMIT $2', [lookup, limit]);
+  return rows.map(({ person }) => person as string);
 }
 
 /** The vault's row is held until the end, so that erasures are numbered in the order they are committed. */
@@ -51,9 +70,9 @@ export async function eraseKey(postgres: Postgres, person: string, at: Instant):
     await session.query('SELECT erasures FROM vault WHERE id = 1 FOR UPDATE');
     const { changed } = await session.query(
       `INSERT INTO "personKeys" (${COLUMNS}, "erasedAt", erasure)
-       SELECT $1, 0, 0, NULL, $2, erasures + 1 FROM vault
+       SELECT $1, 0, 0, NULL, NULL, $2, erasures + 1 FROM vault
        ON CONFLICT (person) DO UPDATE
-       SET wrapped = NULL, "erasedAt" = excluded."erasedAt", erasure = excluded.erasure
+       SET wrapped = NULL, lookup = NULL, "erasedAt" = excluded."erasedAt", erasure = excluded.erasure
        WHERE "personKeys".wrapped IS NOT NULL`,
       [person, at],
     );

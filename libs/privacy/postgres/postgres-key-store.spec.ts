@@ -48,16 +48,20 @@ onServer('Keys on a PostgreSQL server (TEST_DATABASE_URL)', () => {
       keyVersion: 1,
       wrapVersion: 1,
       wrapped: randomBytes(61),
+      lookup: randomBytes(32),
     };
   });
   /** How many of these keys lie in the table's file, in part at least. */
   const onDisk = async (of: readonly PersonKeyRow[]) => {
     await beside.query('CHECKPOINT');
     const { rows: found } = await beside.query(
-      `SELECT pg_read_binary_file(pg_relation_filepath('"personKeys"')) AS bytes`,
+      `SELECT pg_read_binary_file(pg_relation_filepath('"personKeys"'))
+         || pg_read_binary_file(pg_relation_filepath('"personKeysLookup"')) AS bytes`,
     );
     const bytes = found[0]?.['bytes'] as Buffer;
-    return of.filter(({ wrapped }) => wrapped && bytes.includes(wrapped.subarray(0, 24))).length;
+    return of.filter(({ wrapped, lookup }) =>
+      [wrapped, lookup].some((secret) => secret && bytes.includes(secret.subarray(0, 24))),
+    ).length;
   };
   beforeEach(async () => {
     test = await openTestPostgres();

@@ -4,9 +4,19 @@ import type { Instant } from '#libs/kernel';
 import { describeFailure, isKnownFailure, Unavailable } from '#libs/kernel';
 import type { Postgres, PostgresOptions } from '#libs/platform/sql/postgres';
 import { migratePostgres, openPostgres } from '#libs/platform/sql/postgres';
-import type { Erasures, KeyStore, PersonKeyRow, StoredPersonKey, WrappedRoot } from '../key-store.ts';
+import type { Erasures, KeyStore, PersonKeyRow, PersonLookup, StoredPersonKey, WrappedRoot } from '../key-store.ts';
 import { KEY_SCHEMA } from './key-schema.ts';
-import { eraseKey, erasuresAfter, findKeys, insertKeys, insertRoot, rootIn, writeKeysAnew } from './key-statements.ts';
+import {
+  eraseKey,
+  erasuresAfter,
+  findKeys,
+  foundBy,
+  insertKeys,
+  insertRoot,
+  rootIn,
+  setLookups,
+  writeKeysAnew,
+} from './key-statements.ts';
 
 /** `schema` is `bangbangwo_keys` unless given; a few `connections` are plenty, since keys stay in memory. */
 export type PostgresKeysOptions = Omit<PostgresOptions, 'schema' | 'readOnly'> & { readonly schema?: string };
@@ -63,6 +73,14 @@ class PostgresKeyStore implements KeyStore {
       // Whoever was faster has committed: the insert waited for that.
       return others.length === 0 ? made : [...made, ...(await this.find(others.map(({ person }) => person)))];
     });
+  }
+
+  setLookups(lookups: readonly PersonLookup[]): Promise<void> {
+    return this.#guarded(() => setLookups(this.#ready(), lookups));
+  }
+
+  foundBy(lookup: Uint8Array, limit: number): Promise<readonly string[]> {
+    return this.#guarded(() => foundBy(this.#ready(), lookup, limit));
   }
 
   erase(person: string, at: Instant): Promise<void> {

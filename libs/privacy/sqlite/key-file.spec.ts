@@ -1,4 +1,5 @@
 // What lies on disk: nothing in clear, nothing that was erased, and nothing changed by who must not start.
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -68,7 +69,8 @@ describe('keys.db', () => {
     await vault.close();
     const database = new DatabaseSync(join(directory, 'keys.db'));
     database.exec(
-      `DROP INDEX personKeysErased; ALTER TABLE personKeys DROP COLUMN erasure;
+      `DROP INDEX personKeysLookup; ALTER TABLE personKeys DROP COLUMN lookup;
+       DROP INDEX personKeysErased; ALTER TABLE personKeys DROP COLUMN erasure;
        ALTER TABLE vault DROP COLUMN erasures; PRAGMA user_version = 1; PRAGMA wal_checkpoint(TRUNCATE)`,
     );
     database.close();
@@ -109,10 +111,18 @@ describe('keys.db', () => {
   it('overwrites the keys it erases, in whichever order rows come and go', async () => {
     const persons = Array.from({ length: 300 }, (_, index) => `person-${String((index * 7919) % 1000)}`);
     await vault.ensureKeys(persons);
+    await vault.close();
+    const keys = await openKeyDatabase(join(directory, 'keys.db'));
+    await keys.prepare((await keys.root())!);
+    await keys.setLookups(persons.map((person) => ({ person, lookup: randomBytes(32) })));
+    await keys.close();
+    vault = await open();
     const leaving = rows().filter((_, index) => index % 3 === 0);
     for (const { person } of leaving) await vault.erase(person as string, NOW);
     const disk = bytesOnDisk();
-    const left = leaving.filter(({ wrapped }) => disk.includes(Buffer.from(wrapped as Uint8Array).subarray(0, 24)));
+    const left = leaving.filter(({ wrapped, lookup }) =>
+      [wrapped, lookup].some((secret) => disk.includes(Buffer.from(secret as Uint8Array).subarray(0, 24))),
+    );
     expect(left).toEqual([]);
   });
 

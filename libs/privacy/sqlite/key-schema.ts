@@ -21,5 +21,8 @@ export const KEY_SCHEMA: Migrations = {
     `ALTER TABLE vault ADD COLUMN erasures INTEGER NOT NULL DEFAULT 0;
      ALTER TABLE personKeys ADD COLUMN erasure INTEGER;
      CREATE INDEX personKeysErased ON personKeys (erasure) WHERE erasure IS NOT NULL`,
+    // What a person is found by lies in the row of the key, so that both go in one statement.
+    `ALTER TABLE personKeys ADD COLUMN lookup BLOB CHECK (lookup IS NULL OR wrapped IS NOT NULL);
+     CREATE INDEX personKeysLookup ON personKeys (lookup) WHERE lookup IS NOT NULL`,
   ],
 };

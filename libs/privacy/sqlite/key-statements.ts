@@ -1,11 +1,13 @@
 // What is said to keys.db, each statement prepared once.
 import type { DatabaseSync } from 'node:sqlite';
 import type { Instant } from '#libs/kernel';
-import type { PersonKeyRow, StoredPersonKey } from '../key-store.ts';
+import type { PersonKeyRow, PersonLookup, StoredPersonKey } from '../key-store.ts';
 
 export interface KeyStatements {
   readonly find: (persons: readonly string[]) => readonly StoredPersonKey[];
   readonly insert: (row: PersonKeyRow) => void;
+  readonly setLookup: (lookup: PersonLookup) => void;
+  readonly foundBy: (lookup: Uint8Array, limit: number) => string[];
   /** To be called in a transaction. */
   readonly erase: (person: string, at: Instant) => void;
   readonly lastErasure: () => number;
@@ -14,16 +16,19 @@ export interface KeyStatements {
 
 export function keyStatements(database: DatabaseSync): KeyStatements {
   const find = database.prepare(
-    `SELECT person, keyVersion, wrapVersion, wrapped, erasedAt FROM personKeys
+    `SELECT person, keyVersion, wrapVersion, wrapped, lookup, erasedAt FROM personKeys
      WHERE person IN (SELECT value FROM json_each(?))`,
   );
   const insert = database.prepare(
-    'INSERT INTO personKeys (person, keyVersion, wrapVersion, wrapped) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
+    `INSERT INTO personKeys (person, keyVersion, wrapVersion, wrapped, lookup) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT DO NOTHING`,
   );
+  const setLookup = database.prepare('UPDATE personKeys SET lookup = ? WHERE person = ? AND wrapped IS NOT NULL');
+  const foundBy = database.prepare('SELECT person FROM personKeys WHERE lookup = ? LIMIT ?');
   const erase = database.prepare(
     `INSERT INTO personKeys (person, keyVersion, wrapVersion, wrapped, erasedAt, erasure)
      SELECT ?, 0, 0, NULL, ?, erasures + 1 FROM vault WHERE true
-     ON CONFLICT DO UPDATE SET wrapped = NULL, erasedAt = excluded.erasedAt, erasure = excluded.erasure
+     ON CONFLICT DO UPDATE SET wrapped = NULL, lookup = NULL, erasedAt = excluded.erasedAt, erasure = excluded.erasure
      WHERE wrapped IS NOT NULL`,
   );
   const count = database.prepare('UPDATE vault SET erasures = erasures + 1');
@@ -31,9 +36,13 @@ export function keyStatements(database: DatabaseSync): KeyStatements {
   const erasedAfter = database.prepare('SELECT person FROM personKeys WHERE erasure > ? ORDER BY erasure');
   return {
     find: (persons) => find.all(JSON.stringify(persons)) as unknown as StoredPersonKey[],
-    insert: ({ person, keyVersion, wrapVersion, wrapped }) => {
-      insert.run(person, keyVersion, wrapVersion, wrapped);
+    insert: ({ person, keyVersion, wrapVersion, wrapped, lookup }) => {
+      insert.run(person, keyVersion, wrapVersion, wrapped, lookup);
     },
+    setLookup: ({ person, lookup }) => {
+      setLookup.run(lookup, person);
+    },
+    foundBy: (lookup, limit) => foundBy.all(lookup, limit).map(({ person }) => person as string),
     erase: (person, at) => {
       if (erase.run(person, at).changes > 0) count.run();
     },

@@ -5,7 +5,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Instant } from '#libs/kernel';
 import { describeFailure, isKnownFailure, Unavailable } from '#libs/kernel';
 import { asUnavailable } from '#libs/platform';
-import type { Erasures, KeyStore, PersonKeyRow, StoredPersonKey, WrappedRoot } from '../key-store.ts';
+import type { Erasures, KeyStore, PersonKeyRow, PersonLookup, StoredPersonKey, WrappedRoot } from '../key-store.ts';
 import { inTransaction, lookInto, prepareFile, truncateLog } from './key-file.ts';
 import { keyStatements } from './key-statements.ts';
 import type { KeyStatements } from './key-statements.ts';
@@ -59,6 +59,18 @@ class SqliteKeyStore implements KeyStore {
         return find(rows.map(({ person }) => person));
       }),
     );
+  }
+
+  setLookups(lookups: readonly PersonLookup[]): Promise<void> {
+    return this.#with(({ setLookup }, database) => {
+      inTransaction(database, () => {
+        for (const lookup of lookups) setLookup(lookup);
+      });
+    });
+  }
+
+  foundBy(lookup: Uint8Array, limit: number): Promise<readonly string[]> {
+    return this.#with(({ foundBy }) => foundBy(lookup, limit));
   }
 
   erase(person: string, at: Instant): Promise<void> {
