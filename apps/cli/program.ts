@@ -14,6 +14,7 @@ import { runImport } from './commands/import.ts';
 import { runImportEvents } from './commands/import-events.ts';
 import { runImportKeys } from './commands/import-keys.ts';
 import { runRebuild } from './commands/rebuild.ts';
+import { runRotateMasterKey } from './commands/rotate-master-key.ts';
 import { runSkip } from './commands/skip.ts';
 
 const COMMUNITY = ['--community <name>', 'name or id of the community, when there are several'] as const;
@@ -144,6 +145,12 @@ function addMovingOfKeys(program: Command, run: Run): void {
     .argument('<file>', 'as export-keys writes it')
     .description('bring exported keys into a house that has none of its own yet')
     .action(run((settings, file: string) => runImportKeys(settings, file)));
+  program
+    .command('rotate-master-key')
+    .description('put a new master key in place of the old one; stop the servers first')
+    .option('--to <file>', 'where the new key goes, when it is not to replace the file of the old one')
+    .option('--dry-run', 'check the old key, change nothing')
+    .action(run((settings, options: { to?: string; dryRun?: boolean }) => runRotateMasterKey(settings, options)));
 }
 
 function addAreas(program: Command, run: Run): void {

@@ -6,7 +6,7 @@ import { SoleWriterStore } from '#libs/event-store';
 import { SqliteEventStore } from '#libs/event-store/sqlite';
 import { START_OF_LOG } from '#libs/kernel';
 import { lockDataDirectory, openReadDatabase, rateLimitsInMemory } from '#libs/platform';
-import { KEYS_FILE, loadMasterKey, PersonalDataVault } from '#libs/privacy';
+import { KEYS_FILE, loadMasterKeys, PersonalDataVault } from '#libs/privacy';
 import { openKeyDatabase } from '#libs/privacy/sqlite';
 import { ProjectionEngine } from '#libs/projections';
 import type { Ground } from './ground.ts';
@@ -28,7 +28,7 @@ export async function openEmbedded({ settings, clock, logger, shutdown, onBroken
 
   const vault = await PersonalDataVault.open({
     keys: await openKeyDatabase(join(dataDirectory, KEYS_FILE)),
-    masterKey: loadMasterKey({ dataDirectory, file: masterKeyFile, value: masterKey }),
+    masterKey: loadMasterKeys({ dataDirectory, file: masterKeyFile, value: masterKey }),
     mustExist: (await store.head()) !== START_OF_LOG,
   });
   shutdown.add('personal data vault', () => vault.close());

@@ -11,7 +11,7 @@ import {
   rateLimitsInPostgres,
   systemScheduler,
 } from '#libs/platform';
-import { loadMasterKey, PersonalDataVault } from '#libs/privacy';
+import { loadMasterKeys, PersonalDataVault } from '#libs/privacy';
 import { openPostgresKeys } from '#libs/privacy/postgres';
 import { LeaderLock, Projector, RemoteProjections } from '#libs/projections';
 import type { Ground } from './ground.ts';
@@ -30,7 +30,7 @@ const KEY_CONNECTIONS = 4;
 export async function openScaledOut(servers: ScaledOut, opening: Opening): Promise<Ground> {
   const { settings, role, clock, logger, shutdown, patience } = opening;
   const { dataDirectory, masterKeyFile, masterKey: value, databaseConnections } = settings;
-  const masterKey = loadMasterKey({ dataDirectory, file: masterKeyFile, value });
+  const masterKey = loadMasterKeys({ dataDirectory, file: masterKeyFile, value });
   const applicationName = `bangbangwo ${role}`;
 
   const store = openServerStore(servers);

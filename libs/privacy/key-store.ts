@@ -1,6 +1,7 @@
 // Where the wrapped keys lie. Two adapters keep the same promises: a SQLite file for one process, PostgreSQL for several.
 // Every key in it is wrapped with the master key, which a store never sees.
 import type { Instant } from '#libs/kernel';
+import { Unavailable } from '#libs/kernel';
 
 /** The vault's own secret, wrapped with the master key. */
 export interface WrappedRoot {
@@ -61,6 +62,8 @@ export interface KeyStore {
   /**
    * Keeps these rows, all or none. A person who has a row already, erased or not, keeps it. Answers the rows that count
    * for these persons, durable: where several insert the same person at once, all get the same one.
+   *
+   * @throws Unavailable also when they are wrapped otherwise than the root: the master key was replaced meanwhile
    */
   insert(rows: readonly PersonKeyRow[]): Promise<readonly PersonKeyRow[]>;
 
@@ -78,6 +81,15 @@ export interface KeyStore {
    */
   erase(person: string, at: Instant): Promise<void>;
 
+  /**
+   * Wraps everything anew in one transaction: the root becomes `root`, and every key that is there what `anew` makes of
+   * it. Answers how many keys; durable when it resolves, and what was wrapped before is gone from the live data files as
+   * with `erase`. From then on `insert` refuses keys of another wrapping, whichever process offers them.
+   *
+   * @throws Unavailable also when the root is no longer wrapped as `from` says: somebody else was faster, nothing changed
+   */
+  rewrap(from: number, root: WrappedRoot, anew: (row: PersonKeyRow) => PersonKeyRow): Promise<number>;
+
   /** Whom any store on this data erased after erasure number `after`; without `after`, nobody but the last number. */
   erasures(after?: number): Promise<Erasures>;
 
@@ -86,4 +98,11 @@ export interface KeyStore {
 
   /** Lets go of files and connections. Later calls reject with Unavailable. */
   close(): Promise<void>;
+}
+
+/** What a store says to who still has the old master key. */
+export function otherMasterKey(): Unavailable {
+  return new Unavailable('The master key was replaced while this process ran. Start it anew with the new one.', {
+    lasting: true,
+  });
 }

@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { InvalidInput, Unavailable } from '#libs/kernel';
-import { KEYS_FILE, loadMasterKey, MASTER_KEY_FILE } from './master-key.ts';
+import {
+  draftMasterKeyFile,
+  draftNextMasterKey,
+  KEYS_FILE,
+  loadMasterKey,
+  loadMasterKeys,
+  MASTER_KEY_FILE,
+} from './master-key.ts';
 
 describe('loadMasterKey', () => {
   let dataDirectory: string;
@@ -47,5 +54,26 @@ describe('loadMasterKey', () => {
     writeFileSync(join(dataDirectory, MASTER_KEY_FILE), 'damaged');
     expect(() => loadMasterKey({ dataDirectory })).toThrow(InvalidInput);
     expect(readFileSync(join(dataDirectory, MASTER_KEY_FILE), 'utf8')).toBe('damaged');
+  });
+
+  it('keeps the next key beside the one in use until it is settled, and takes up one that never was', () => {
+    const before = Buffer.from(loadMasterKey({ dataDirectory }));
+    const next = draftNextMasterKey({ dataDirectory });
+    expect(Buffer.from(draftNextMasterKey({ dataDirectory }).bytes)).toEqual(Buffer.from(next.bytes));
+    const both = loadMasterKeys({ dataDirectory });
+    expect([both.bytes, both.next?.bytes].map((key) => Buffer.from(key ?? []))).toEqual([before, next.bytes]);
+    both.next?.settle();
+    expect(loadMasterKeys({ dataDirectory })).toEqual({ bytes: next.bytes });
+    expect(readdirSync(dataDirectory)).toEqual([MASTER_KEY_FILE]);
+  });
+
+  it('writes a new key to a named file, never over one, and to none where the key is a setting', () => {
+    const file = join(dataDirectory, 'new');
+    const key = draftMasterKeyFile(file);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(Buffer.from(draftMasterKeyFile(file))).toEqual(Buffer.from(key));
+    expect(() => draftMasterKeyFile(join(dataDirectory, 'none', 'new'))).toThrow(Unavailable);
+    const value = Buffer.alloc(32, 7).toString('base64');
+    expect(() => draftNextMasterKey({ dataDirectory, value })).toThrow(InvalidInput);
   });
 });

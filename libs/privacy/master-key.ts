@@ -1,10 +1,21 @@
 // The one secret outside the databases: it wraps every person's key. It is made once, never replaced by accident:
 // where keys exist already, a missing master key is a refusal to start and not a reason to make another.
 import { randomBytes, randomUUID } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, linkSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { InvalidInput, Unavailable } from '#libs/kernel';
 import { KEY_BYTES } from './box.ts';
+import type { MasterKeys } from './root.ts';
 
 /** File names inside the data directory. */
 export const MASTER_KEY_FILE = 'master.key';
@@ -36,6 +47,69 @@ export function loadMasterKey({ dataDirectory, file, value }: MasterKeySource): 
     );
   }
   return createKeyFile(dataDirectory, ownFile);
+}
+
+/**
+ * The master key, and the one that was about to replace it where a replacement was cut short: whichever the keys are
+ * wrapped with counts.
+ *
+ * @throws as `loadMasterKey`
+ */
+export function loadMasterKeys(source: MasterKeySource): MasterKeys {
+  const bytes = loadMasterKey(source);
+  const file = source.value === undefined ? keyFileOf(source) : undefined;
+  const nextFile = file && nextTo(file);
+  if (!file || !nextFile || !existsSync(nextFile)) return { bytes };
+  return { bytes, next: { bytes: readKeyFile(nextFile), settle: () => settle(file) } };
+}
+
+export interface NextMasterKey {
+  readonly bytes: Uint8Array;
+  /** To be called once the keys are wrapped with it: puts its file in the place of the old one. */
+  settle(): void;
+}
+
+/**
+ * A new master key, durable in a file beside the one in use before this returns. An earlier one that was never settled is
+ * taken up again, for keys may be wrapped with it already.
+ *
+ * @throws InvalidInput where the key in use is a setting and no file
+ * @throws Unavailable where no file can be written beside it
+ */
+export function draftNextMasterKey(source: MasterKeySource): NextMasterKey {
+  if (source.value !== undefined) {
+    throw new InvalidInput('The master key is the setting MASTER_KEY: say with --to which file the new one goes to.');
+  }
+  const file = keyFileOf(source);
+  const bytes = draftMasterKeyFile(nextTo(file));
+  return { bytes, settle: () => settle(file) };
+}
+
+/**
+ * A new master key in this file, durable and readable by its owner only; the one that is in it, if it is there already.
+ *
+ * @throws Unavailable where it cannot be written
+ */
+export function draftMasterKeyFile(file: string): Uint8Array {
+  if (existsSync(file)) return readKeyFile(file);
+  try {
+    return createKeyFile(dirname(file), file);
+  } catch (error) {
+    throw new Unavailable(`The new master key cannot be written to ${file}.`, {}, { cause: error });
+  }
+}
+
+function keyFileOf({ dataDirectory, file }: MasterKeySource): string {
+  return file ?? join(dataDirectory, MASTER_KEY_FILE);
+}
+
+function nextTo(file: string): string {
+  return `${file}.next`;
+}
+
+function settle(file: string): void {
+  renameSync(nextTo(file), file);
+  syncDirectory(dirname(file));
 }
 
 function readKeyFile(file: string): Uint8Array {

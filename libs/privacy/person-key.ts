@@ -28,6 +28,17 @@ export function unwrapKey(
   return { state: bytes ? { version: keyVersion, bytes } : 'damaged' };
 }
 
+/**
+ * The same key under another master key.
+ *
+ * @throws Unavailable for a key that does not open
+ */
+export function wrapKeyAnew(row: PersonKeyRow, from: VersionedKey, to: VersionedKey): PersonKeyRow {
+  const { bytes } = usable(unwrapKey(row, from));
+  const place = placeOf(row.person, row.keyVersion, to.version);
+  return { ...row, wrapVersion: to.version, wrapped: closeBox(to, place, bytes) };
+}
+
 /** Leaves nothing of the key in memory. */
 export function eraseFromMemory(key: PersonKey): void {
   if (typeof key.state === 'object') key.state.bytes.fill(0);

@@ -10,17 +10,21 @@ import type { VersionedKey } from './box.ts';
 import type { Stopwatch } from './erasure-watch.ts';
 import type { KeyStore } from './key-store.ts';
 import type { PersonKey } from './person-key.ts';
-import { isPersonId, usable } from './person-key.ts';
+import { isPersonId, usable, wrapKeyAnew } from './person-key.ts';
 import { PersonKeys } from './person-keys.ts';
-import { openRoot } from './root.ts';
+import type { MasterKeys, OpenedRoot } from './root.ts';
+import { openRoot, wrapRoot } from './root.ts';
 
-const WRAP_VERSION = 1;
+/** What the first byte of a box can hold. */
+const MOST_VERSION = 255;
+/** A box's version and IV: enough to find it by, and none of what it holds. */
+const TRACE_BYTES = 13;
 
 export interface VaultOptions {
   /** The vault's from now on: it is closed with the vault, and where the vault does not open. */
   readonly keys: KeyStore;
-  /** 32 bytes, from `loadMasterKey`. */
-  readonly masterKey: Uint8Array;
+  /** 32 bytes, or what `loadMasterKey` answers. */
+  readonly masterKey: Uint8Array | MasterKeys;
   /** True when the log holds events already: missing keys are then a loss to repair, not a first start. */
   readonly mustExist?: boolean;
   /** Unwrapped keys held in memory; default 10,000. */
@@ -33,13 +37,15 @@ export class PersonalDataVault implements PersonalDataSealer {
   readonly #store: KeyStore;
   readonly #keys: PersonKeys;
   readonly #root: Uint8Array;
+  readonly #wrapping: VersionedKey;
   readonly #fingerprintKey: Uint8Array;
   #closing: Promise<void> | undefined;
 
-  private constructor(store: KeyStore, keys: PersonKeys, root: Uint8Array) {
+  private constructor(store: KeyStore, keys: PersonKeys, { root, wrapping }: OpenedRoot) {
     this.#store = store;
     this.#keys = keys;
     this.#root = root;
+    this.#wrapping = wrapping;
     this.#fingerprintKey = this.deriveSecret('command fingerprint');
   }
 
@@ -51,14 +57,12 @@ export class PersonalDataVault implements PersonalDataSealer {
    */
   static async open(options: VaultOptions): Promise<PersonalDataVault> {
     const { keys, masterKey, mustExist = false, cachedKeys = 10_000, now = () => performance.now() } = options;
-    const wrapping: VersionedKey = { version: WRAP_VERSION, bytes: masterKey };
     try {
-      const root = await openRoot(keys, wrapping, mustExist);
-      return new PersonalDataVault(
-        keys,
-        await PersonKeys.over({ store: keys, masterKey: wrapping, cached: cachedKeys, now }),
-        root,
-      );
+      const masterKeys = masterKey instanceof Uint8Array ? { bytes: masterKey } : masterKey;
+      const opened = await openRoot(keys, masterKeys, mustExist);
+      const { wrapping } = opened;
+      const known = await PersonKeys.over({ store: keys, masterKey: wrapping, cached: cachedKeys, now });
+      return new PersonalDataVault(keys, known, opened);
     } catch (error) {
       await keys.close();
       throw error;
@@ -125,6 +129,40 @@ export class PersonalDataVault implements PersonalDataSealer {
     this.#refuseWhenClosed();
     if (!isPersonId(person)) throw new Error('A person id must be letters, digits, - and _ only');
     await this.#keys.erase(person, at);
+  }
+
+  /**
+   * Puts another master key in place of the one the vault was opened with: every key and the root are wrapped anew in one
+   * transaction, no event is touched, and nothing derived from the root changes. Answers how many keys. This vault must be
+   * closed then, and so must those of other processes.
+   *
+   * @throws Unavailable when it could not be done; nothing was changed
+   */
+  async replaceMasterKey(bytes: Uint8Array): Promise<number> {
+    this.#refuseWhenClosed();
+    const from = this.#wrapping;
+    const to: VersionedKey = { version: (from.version % MOST_VERSION) + 1, bytes };
+    return this.#store.rewrap(from.version, wrapRoot(to, this.#root), (row) => wrapKeyAnew(row, from, to));
+  }
+
+  /**
+   * The beginning of a person's wrapped key, random and worth nothing by itself: where these bytes lie, there is a copy
+   * of the key. Undefined where there is no key. Asked of the store, not of what is in memory.
+   */
+  async traceOf(person: string): Promise<Uint8Array | undefined> {
+    this.#refuseWhenClosed();
+    const [row] = await this.#store.find([person]);
+    return row?.wrapped?.subarray(0, TRACE_BYTES);
+  }
+
+  /** Those of these persons whom the store has a key for, and those it has never heard of. */
+  async standingOf(persons: readonly string[]): Promise<{ alive: readonly string[]; unknown: readonly string[] }> {
+    this.#refuseWhenClosed();
+    const rows = new Map((await this.#store.find(persons)).map((row) => [row.person, row]));
+    return {
+      alive: persons.filter((person) => rows.get(person)?.wrapped),
+      unknown: persons.filter((person) => !rows.has(person)),
+    };
   }
 
   fingerprint(payload: JsonValue): string {

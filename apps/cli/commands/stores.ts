@@ -8,7 +8,7 @@ import { NotFound } from '#libs/kernel';
 import type { ScaledOut, Settings } from '#libs/platform';
 import { lockDataDirectory, scaledOut } from '#libs/platform';
 import type { KeyStore } from '#libs/privacy';
-import { KEYS_FILE, loadMasterKey, PersonalDataVault } from '#libs/privacy';
+import { KEYS_FILE, loadMasterKeys, PersonalDataVault } from '#libs/privacy';
 import { openPostgresKeys } from '#libs/privacy/postgres';
 import { openKeyDatabase } from '#libs/privacy/sqlite';
 import { listenForInterruption } from '../terminal/interruption.ts';
@@ -58,7 +58,7 @@ export async function assertMasterKey(settings: Settings, keys: KeyStore): Promi
   const { dataDirectory, masterKeyFile: file, masterKey: value } = settings;
   const vault = await PersonalDataVault.open({
     keys,
-    masterKey: loadMasterKey({ dataDirectory, file, value }),
+    masterKey: loadMasterKeys({ dataDirectory, file, value }),
     mustExist: true,
   });
   await vault.close();

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { instantOf, Unavailable } from '#libs/kernel';
-import type { KeyStore, WrappedRoot } from '#libs/privacy';
+import type { KeyStore, PersonKeyRow, WrappedRoot } from '#libs/privacy';
 import type { KeyHouse, OpenKeyHouse } from './key-house.ts';
 import { draft, drafts, shown } from './key-house.ts';
 
@@ -196,7 +196,41 @@ export function keyStoreContract(name: string, openHouse: OpenKeyHouse): void {
       expect(await one.find(['nobody'])).toEqual([]);
     });
 
-    it('14. does nothing once it is closed', async () => {
+    it('14. wraps everything anew at once, and takes no key that is wrapped as before', async () => {
+      const [other] = (await prepared(1)) as [KeyStore];
+      await store.prepare(root());
+      await store.insert(drafts(2_100));
+      await store.erase('person-7', NOW);
+      const next = { wrapVersion: 2, wrappedRoot: randomBytes(61) };
+      const mark = (person: string) => Buffer.from(person.padEnd(61, '.'));
+      const anew = (row: PersonKeyRow) => ({ ...row, wrapVersion: 2, wrapped: mark(row.person) });
+      expect(await store.rewrap(1, next, anew)).toBe(2_099);
+      expect(Buffer.from((await other.root())?.wrappedRoot ?? [])).toEqual(next.wrappedRoot);
+      const found = await other.find(['person-0', 'person-7', 'person-2099']);
+      expect(shown(found)).toEqual(
+        shown([anew(draft('person-0')), { ...draft('person-7'), wrapped: null }, anew(draft('person-2099'))]),
+      );
+      await expect(other.insert([draft('person-8'), draft('late')])).rejects.toThrow(/master key was replaced/);
+      expect(await other.find(['late'])).toEqual([]);
+      expect(await other.insert([{ ...draft('late'), wrapVersion: 2 }])).toHaveLength(1);
+      await expect(other.rewrap(1, root(), anew)).rejects.toThrow(/master key was replaced/);
+    });
+
+    it('15. wraps nothing anew when one key cannot be', async () => {
+      await store.prepare(root());
+      await store.insert(drafts(3));
+      const before = await house.content();
+      const anew = (row: PersonKeyRow) => {
+        if (row.person === 'person-2') throw new Unavailable('It does not open.');
+        return { ...row, wrapVersion: 2, wrapped: randomBytes(61) };
+      };
+      await expect(store.rewrap(1, { wrapVersion: 2, wrappedRoot: randomBytes(61) }, anew)).rejects.toThrow(
+        Unavailable,
+      );
+      expect(await house.content()).toEqual(before);
+    });
+
+    it('16. does nothing once it is closed', async () => {
       await store.prepare(root());
       await store.close();
       await store.close();

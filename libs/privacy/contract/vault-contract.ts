@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Unavailable } from '#libs/kernel';
 import type { OpenKeyHouse } from './key-house.ts';
-import { COMMUNITY, withOwn, openAll, placeOf, seal, VaultHouse } from './vault-house.ts';
+import { COMMUNITY, NOW, openAll, placeOf, seal, VaultHouse, withOwn } from './vault-house.ts';
 
 /** Registers the suite with Jest; `openHouse` is called before each test. */
 export function vaultContract(name: string, openHouse: OpenKeyHouse): void {
@@ -91,6 +91,47 @@ export function vaultContract(name: string, openHouse: OpenKeyHouse): void {
       expect(asked).toEqual([20]);
       expect(vault.open(sealed[0]!, COMMUNITY)).toBe('text of person-0');
       expect(asked).toEqual([20]);
+    });
+
+    it('opens the same texts with another master key once it was replaced, and with the old one no more', async () => {
+      const [one, two] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
+      const vault = await house.open({ masterKey: one });
+      const sealed = await Promise.all(['person-1', 'person-2'].map((person) => seal(vault, person)));
+      await vault.erase('person-2', NOW);
+      expect(await vault.replaceMasterKey(two)).toBe(1);
+      await expect(vault.ensureKeys(['late'])).rejects.toThrow(/master key was replaced/);
+      await expect(house.open({ masterKey: one })).rejects.toThrow(/^The master key is not the one/);
+      const other = await house.open({ masterKey: two });
+      expect(await openAll(other, [...sealed, await seal(other, 'person-3')])).toEqual([
+        ...['text of person-1', undefined, 'text of person-3'],
+      ]);
+      expect(other.deriveSecret('tokens')).toEqual(vault.deriveSecret('tokens'));
+      expect(other.fingerprint({ a: 1 })).toBe(vault.fingerprint({ a: 1 }));
+    });
+
+    it('goes on wherever replacing the master key was cut short', async () => {
+      const [one, two] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
+      const settled: string[] = [];
+      const next = { bytes: two, settle: () => void settled.push('next') };
+      const vault = await house.open({ masterKey: { bytes: one, next } });
+      const sealed = await seal(vault, 'person-1');
+      expect(settled).toEqual([]);
+      await vault.replaceMasterKey(two);
+      const later = await house.open({ masterKey: { bytes: one, next } });
+      expect([await later.open(sealed, COMMUNITY), settled]).toEqual(['text of person-1', ['next']]);
+    });
+
+    it('tells by which bytes a key is found, as long as there is one, and whom it never heard of', async () => {
+      const vault = await house.open();
+      await Promise.all(['person-1', 'person-2'].map((person) => seal(vault, person)));
+      const traces = await Promise.all(['person-1', 'person-2', 'nobody'].map((person) => vault.traceOf(person)));
+      expect(traces.map((trace) => trace?.length)).toEqual([13, 13, undefined]);
+      expect(traces[0]).not.toEqual(traces[1]);
+      await vault.erase('person-1', NOW);
+      expect(await vault.traceOf('person-1')).toBeUndefined();
+      expect(await vault.standingOf(['person-1', 'person-2', 'nobody'])).toEqual({
+        ...{ alive: ['person-2'], unknown: ['nobody'] },
+      });
     });
 
     it('opens the others though one key was given to somebody else', async () => {

@@ -56,6 +56,7 @@ export function withOwn(keys: KeyStore, own: Partial<KeyStore>): KeyStore {
     setLookups: (lookups) => keys.setLookups(lookups),
     foundBy: (lookup, limit) => keys.foundBy(lookup, limit),
     erase: (person, at) => keys.erase(person, at),
+    rewrap: (from, root, anew) => keys.rewrap(from, root, anew),
     erasures: (after) => keys.erasures(after),
     health: () => keys.health(),
     close: () => keys.close(),

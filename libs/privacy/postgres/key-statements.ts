@@ -3,6 +3,7 @@ import type { Instant } from '#libs/kernel';
 import { Unavailable } from '#libs/kernel';
 import type { Postgres, PostgresSession } from '#libs/platform/sql/postgres';
 import type { Erasures, PersonKeyRow, PersonLookup, StoredPersonKey, WrappedRoot } from '../key-store.ts';
+import { otherMasterKey } from '../key-store.ts';
 
 const COLUMNS = 'person, "keyVersion", "wrapVersion", wrapped, lookup';
 
@@ -34,16 +35,66 @@ export async function insertKeys(session: PostgresSession, rows: readonly Person
   const { rows: made } = await session.query(
     `INSERT INTO "personKeys" (${COLUMNS})
      SELECT * FROM unnest($1::text[], $2::integer[], $3::integer[], $4::bytea[], $5::bytea[])
+       AS offered (p, k, wraps, w, l)
+     WHERE wraps = (SELECT "wrapVersion" FROM vault WHERE id = 1)
      ON CONFLICT (person) DO NOTHING RETURNING ${COLUMNS}`,
-    [
-      sorted.map(({ person }) => person),
-      sorted.map(({ keyVersion }) => keyVersion),
-      sorted.map(({ wrapVersion }) => wrapVersion),
-      sorted.map(({ wrapped }) => wrapped),
-      sorted.map(({ lookup }) => lookup),
-    ],
+    columnsOf(sorted),
   );
+  if (made.length < rows.length) await requireWrapping(session, rows);
   return made as unknown as PersonKeyRow[];
+}
+
+function columnsOf(rows: readonly PersonKeyRow[]) {
+  return [
+    rows.map(({ person }) => person),
+    rows.map(({ keyVersion }) => keyVersion),
+    rows.map(({ wrapVersion }) => wrapVersion),
+    rows.map(({ wrapped }) => wrapped),
+    rows.map(({ lookup }) => lookup),
+  ];
+}
+
+async function requireWrapping(session: PostgresSession, rows: readonly PersonKeyRow[]): Promise<void> {
+  const current = (await rootIn(session))?.wrapVersion;
+  if (rows.some(({ wrapVersion }) => wrapVersion !== current)) throw otherMasterKey();
+}
+
+/**
+ * Nobody makes a key meanwhile, or it would stay wrapped as before: an insertion takes its lock first and looks at the
+ * root's wrapping afterwards.
+ */
+export async function wrapAnew(
+  postgres: Postgres,
+  from: number,
+  { wrapVersion, wrappedRoot }: WrappedRoot,
+  anew: (row: PersonKeyRow) => PersonKeyRow,
+): Promise<number> {
+  return postgres.transaction(async (session) => {
+    const { changed } = await session.query(
+      'UPDATE vault SET "wrapVersion" = $2, "wrappedRoot" = $3 WHERE id = 1 AND "wrapVersion" = $1',
+      [from, wrapVersion, wrappedRoot],
+    );
+    if (changed === 0) throw otherMasterKey();
+    await session.query('LOCK TABLE "personKeys" IN EXCLUSIVE MODE');
+    let count = 0;
+    for (let after = ''; ;) {
+      const { rows } = await session.query(
+        `SELECT ${COLUMNS} FROM "personKeys" WHERE person > $1 AND wrapped IS NOT NULL ORDER BY person LIMIT 1000`,
+        [after],
+      );
+      const last = rows.at(-1);
+      if (!last) return count;
+      await session.query(
+        `UPDATE "personKeys" SET "wrapVersion" = anew.wraps, wrapped = anew.w
+         FROM unnest($1::text[], $2::integer[], $3::integer[], $4::bytea[], $5::bytea[])
+           AS anew (p, k, wraps, w, l)
+         WHERE person = anew.p`,
+        columnsOf((rows as unknown as PersonKeyRow[]).map(anew)),
+      );
+      count += rows.length;
+      after = last['person'] as string;
+    }
+  });
 }
 
 /** In the order of persons, as they are inserted. */

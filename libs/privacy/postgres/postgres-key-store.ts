@@ -15,6 +15,7 @@ import {
   insertRoot,
   rootIn,
   setLookups,
+  wrapAnew,
   writeKeysAnew,
 } from './key-statements.ts';
 
@@ -87,6 +88,14 @@ class PostgresKeyStore implements KeyStore {
     return this.#guarded(async () => {
       await eraseKey(this.#ready(), person, at);
       await writeKeysAnew(this.#ready());
+    });
+  }
+
+  rewrap(from: number, root: WrappedRoot, anew: (row: PersonKeyRow) => PersonKeyRow): Promise<number> {
+    return this.#guarded(async () => {
+      const count = await wrapAnew(this.#ready(), from, root, anew);
+      await writeKeysAnew(this.#ready());
+      return count;
     });
   }
 

@@ -1,7 +1,7 @@
 // What is said to keys.db, each statement prepared once.
 import type { DatabaseSync } from 'node:sqlite';
 import type { Instant } from '#libs/kernel';
-import type { PersonKeyRow, PersonLookup, StoredPersonKey } from '../key-store.ts';
+import type { PersonKeyRow, PersonLookup, StoredPersonKey, WrappedRoot } from '../key-store.ts';
 
 export interface KeyStatements {
   readonly find: (persons: readonly string[]) => readonly StoredPersonKey[];
@@ -10,6 +10,10 @@ export interface KeyStatements {
   readonly foundBy: (lookup: Uint8Array, limit: number) => string[];
   /** To be called in a transaction. */
   readonly erase: (person: string, at: Instant) => void;
+  /** To be called in a transaction. */
+  readonly wrapRoot: (root: WrappedRoot) => void;
+  /** To be called in a transaction. Answers how many keys there are. */
+  readonly wrapAll: (anew: (row: PersonKeyRow) => PersonKeyRow) => number;
   readonly lastErasure: () => number;
   readonly erasedAfter: (number: number) => string[];
 }
@@ -32,6 +36,12 @@ export function keyStatements(database: DatabaseSync): KeyStatements {
      WHERE wrapped IS NOT NULL`,
   );
   const count = database.prepare('UPDATE vault SET erasures = erasures + 1');
+  const wrapRoot = database.prepare('UPDATE vault SET wrapVersion = ?, wrappedRoot = ? WHERE id = 1');
+  const page = database.prepare(
+    `SELECT person, keyVersion, wrapVersion, wrapped FROM personKeys
+     WHERE person > ? AND wrapped IS NOT NULL ORDER BY person LIMIT 1000`,
+  );
+  const wrap = database.prepare('UPDATE personKeys SET wrapVersion = ?, wrapped = ? WHERE person = ?');
   const lastErasure = database.prepare('SELECT erasures FROM vault');
   const erasedAfter = database.prepare('SELECT person FROM personKeys WHERE erasure > ? ORDER BY erasure');
   return {
@@ -45,6 +55,23 @@ export function keyStatements(database: DatabaseSync): KeyStatements {
     foundBy: (lookup, limit) => foundBy.all(lookup, limit).map(({ person }) => person as string),
     erase: (person, at) => {
       if (erase.run(person, at).changes > 0) count.run();
+    },
+    wrapRoot: ({ wrapVersion, wrappedRoot }) => {
+      wrapRoot.run(wrapVersion, wrappedRoot);
+    },
+    wrapAll: (anew) => {
+      let count = 0;
+      for (let after = ''; ;) {
+        const rows = page.all(after) as unknown as PersonKeyRow[];
+        for (const row of rows) {
+          const { wrapVersion, wrapped } = anew(row);
+          wrap.run(wrapVersion, wrapped, row.person);
+        }
+        const last = rows.at(-1);
+        if (!last) return count;
+        count += rows.length;
+        after = last.person;
+      }
     },
     lastErasure: () => Number(lastErasure.get()?.['erasures']),
     erasedAfter: (number) => erasedAfter.all(number).map(({ person }) => person as string),

@@ -6,6 +6,7 @@ import type { Instant } from '#libs/kernel';
 import { describeFailure, isKnownFailure, Unavailable } from '#libs/kernel';
 import { asUnavailable } from '#libs/platform';
 import type { Erasures, KeyStore, PersonKeyRow, PersonLookup, StoredPersonKey, WrappedRoot } from '../key-store.ts';
+import { otherMasterKey } from '../key-store.ts';
 import { inTransaction, lookInto, prepareFile, truncateLog } from './key-file.ts';
 import { keyStatements } from './key-statements.ts';
 import type { KeyStatements } from './key-statements.ts';
@@ -55,6 +56,8 @@ class SqliteKeyStore implements KeyStore {
   insert(rows: readonly PersonKeyRow[]): Promise<readonly PersonKeyRow[]> {
     return this.#with(({ insert, find }, database) =>
       inTransaction(database, () => {
+        const wrapVersion = rootIn(database)?.wrapVersion;
+        if (rows.some((row) => row.wrapVersion !== wrapVersion)) throw otherMasterKey();
         for (const row of rows) insert(row);
         return find(rows.map(({ person }) => person));
       }),
@@ -79,6 +82,18 @@ class SqliteKeyStore implements KeyStore {
         erase(person, at);
       });
       truncateLog(database);
+    });
+  }
+
+  rewrap(from: number, root: WrappedRoot, anew: (row: PersonKeyRow) => PersonKeyRow): Promise<number> {
+    return this.#with(({ wrapRoot, wrapAll }, database) => {
+      const count = inTransaction(database, () => {
+        if (rootIn(database)?.wrapVersion !== from) throw otherMasterKey();
+        wrapRoot(root);
+        return wrapAll(anew);
+      });
+      truncateLog(database);
+      return count;
     });
   }
 
