@@ -4,8 +4,11 @@ export { flagsHelp, readFlags } from './flags.ts';
 export type { Flags } from './flags.ts';
 export { createLogger, describeForLog } from './logger.ts';
 export type { LogField, LogFields, Logger, LoggerOptions, LogLevel } from './logger.ts';
+export { Metrics } from './metrics/index.ts';
+export type { AppendOutcome, Reading } from './metrics/index.ts';
 export { RATE_LIMIT_SCHEMA, rateLimitsInMemory, rateLimitsInPostgres } from './rate-limits/index.ts';
 export type { Limiter, RateLimit, RateLimits } from './rate-limits/index.ts';
+export { currentRequest, NO_OPERATION, RequestScope, withinRequest } from './request-scope.ts';
 export { scaledOut } from './scaled-out.ts';
 export type { ScaledOut } from './scaled-out.ts';
 export { environmentExample, loadEnvironmentFile, readSettings, settingsTable } from './settings.ts';
@@ -24,7 +27,7 @@ export type {
 } from './sql/postgres/index.ts';
 export { migrate } from './sql/sqlite/migrate.ts';
 export type { Migrations } from './sql/sqlite/migrate.ts';
-export { openSqlite } from './sql/sqlite/open-sqlite.ts';
+export { openSqlite, requireDurable } from './sql/sqlite/open-sqlite.ts';
 export type { SqliteOptions } from './sql/sqlite/open-sqlite.ts';
 export { asUnavailable, isSqliteError } from './sql/sqlite/sqlite-error.ts';
 export { openReadDatabase } from './sql/sqlite/sqlite-read-database.ts';
@@ -40,3 +43,5 @@ export type {
 } from './sql/read-database.ts';
 export { systemClock, systemScheduler } from './system.ts';
 export type { Scheduler } from './system.ts';
+export { openTracing } from './tracing/index.ts';
+export type { TraceAttributes, TracedRequest, Tracing } from './tracing/index.ts';

@@ -24,6 +24,7 @@ export const LOG_FIELDS = [
   'role',
   'setting',
   'signal',
+  'status',
   'type',
   'version',
 ] as const;

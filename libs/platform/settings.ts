@@ -1,14 +1,12 @@
 // Every setting of every process: its default, what it means and what it accepts, as data. The help text, the
 // reference page and `.env.example` are made from this table, so they cannot differ from it.
 import { readFileSync } from 'node:fs';
-import { isIP } from 'node:net';
-import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { InvalidInput } from '#libs/kernel';
 import type { LogLevel } from './logger.ts';
 import { LOG_LEVELS } from './logger.ts';
 import { requireCombination } from './scaled-out.ts';
-import { isPostgresUrl } from './sql/postgres/postgres-address.ts';
+import { ON_OFF, onOff, path, POSTGRES_URL, postgresUrl, readNetworks, readOrigins, whole } from './setting-values.ts';
 
 interface Setting<T> {
   readonly name: string;
@@ -26,17 +24,6 @@ interface Setting<T> {
 function setting<T>(of: Omit<Setting<T>, 'secret'> & { secret?: boolean }): Setting<T> {
   return { secret: false, ...of };
 }
-
-const ON_OFF = 'on or off';
-const onOff = (text: string) => ({ on: true, off: false })[text];
-const whole = (from: number, to: number) => (text: string) => {
-  const value = Number(text);
-  return /^\d{1,9}$/.test(text) && value >= from && value <= to ? value : undefined;
-};
-const path = (text: string) => (text.includes('\0') ? undefined : resolve(text));
-
-const POSTGRES_URL = 'postgres:// with host and database';
-const postgresUrl = (text: string) => (isPostgresUrl(text) ? text : undefined);
 
 const TABLE = {
   host: setting<string>({
@@ -131,6 +118,44 @@ const TABLE = {
     accepts: 'IP addresses or networks like 10.0.0.0/8, separated by commas',
     read: readNetworks,
   }),
+  connections: setting<number>({
+    name: 'CONNECTIONS',
+    default: '10000',
+    description: 'Most connections at one time, those of subscriptions among them; more are closed at once.',
+    accepts: 'a whole number from 10 to 1000000',
+    read: whole(10, 1_000_000),
+  }),
+  connectionsPerAddress: setting<number>({
+    name: 'CONNECTIONS_PER_ADDRESS',
+    default: '1000',
+    description:
+      'Most connections, and most sockets of subscriptions, at one time from one address. Behind a proxy, set TRUSTED_PROXIES: everybody comes from its address otherwise.',
+    accepts: 'a whole number from 1 to 1000000',
+    read: whole(1, 1_000_000),
+  }),
+  requestSeconds: setting<number>({
+    name: 'REQUEST_SECONDS',
+    default: '30',
+    description: 'Time a client has to send a request; ten seconds of it at most for the headers.',
+    accepts: 'a whole number from 1 to 300',
+    read: whole(1, 300),
+  }),
+  metrics: setting<boolean>({
+    name: 'METRICS',
+    default: 'on',
+    description:
+      'Answers /metrics in the form of Prometheus. It names no person, but tells how much happens: let a proxy in front not pass it on.',
+    accepts: ON_OFF,
+    read: onOff,
+  }),
+  traceEndpoint: setting<string | undefined>({
+    name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    default: undefined,
+    description:
+      'Collector that traces are sent to by OTLP over HTTP, without the path /v1/traces. Traces hold names of operations and times, and no values. Unset: nothing is traced.',
+    accepts: 'an http:// or https:// address',
+    read: (text) => (/^https?:\/\/\S+$/.test(text) && URL.canParse(text) ? text.replace(/\/+$/, '') : undefined),
+  }),
   masterKeyFile: setting<string | undefined>({
     name: 'MASTER_KEY_FILE',
     default: undefined,
@@ -153,6 +178,14 @@ const TABLE = {
     description: 'Time to finish what is in progress after SIGTERM or SIGINT.',
     accepts: 'a whole number from 1 to 300',
     read: whole(1, 300),
+  }),
+  drainSeconds: setting<number>({
+    name: 'DRAIN_SECONDS',
+    default: '0',
+    description:
+      'Time after SIGTERM or SIGINT in which /readyz already says no and all else is still served, so that a load balancer can turn away. Part of SHUTDOWN_SECONDS.',
+    accepts: 'a whole number from 0 to 60',
+    read: whole(0, 60),
   }),
 };
 
@@ -212,27 +245,4 @@ export function environmentExample(): string {
       `# ${description}\n# Accepts ${accepts}.\n#${name}=${standard ?? ''}\n`,
   );
   return ['# Copy to .env and remove the # in front of what you change.\n', ...blocks].join('\n');
-}
-
-function readNetworks(text: string): readonly string[] | undefined {
-  const networks = listed(text);
-  return networks.every(isNetwork) ? networks : undefined;
-}
-
-function isNetwork(text: string): boolean {
-  const [address = '', prefix, ...rest] = text.split('/');
-  const bits = isIP(address) === 6 ? 128 : 32;
-  return isIP(address) > 0 && rest.length === 0 && (prefix === undefined || whole(0, bits)(prefix) !== undefined);
-}
-
-function readOrigins(text: string): readonly string[] | undefined {
-  const origins = listed(text);
-  return origins.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin) ? origins : undefined;
-}
-
-function listed(text: string): readonly string[] {
-  return text
-    .split(',')
-    .map((item) => item.trim())
-    .filter(Boolean);
 }

@@ -22,6 +22,8 @@ const EVENT_RETRIES_MS = [100, 500, 2_000];
 /** Waits before a store or database that failed is asked again; the last one repeats. */
 const OUTAGE_RETRIES_MS = [100, 500, 2_000, 5_000];
 
+export type TracedBatch = (projection: string, events: number, work: () => Promise<void>) => Promise<void>;
+
 export interface RunnerContext {
   readonly store: EventStore;
   readonly database: ReadDatabase;
@@ -31,6 +33,7 @@ export interface RunnerContext {
   readonly batchSize: number;
   /** With it, who loses a race stands still instead of following; see `ProjectionEngineOptions`. */
   readonly onLostRace: (() => void) | undefined;
+  readonly traced: TracedBatch;
 }
 
 export interface RunnerListener {
@@ -155,9 +158,11 @@ export class GenerationRunner {
     try {
       await this.#fill(batch);
       if (batch.to === this.#position) return false;
-      await this.#commit(this.#rows, batch.to, batch.last).catch((error: unknown) => {
-        throw isDefect(error) ? batch.blame(error) : error;
-      });
+      await this.#context
+        .traced(this.#projection.name, batch.size, () => this.#commit(this.#rows, batch.to, batch.last))
+        .catch((error: unknown) => {
+          throw isDefect(error) ? batch.blame(error) : error;
+        });
     } catch (error) {
       this.#rows = new RowBatch(this.#tables);
       if (!(error instanceof EventFailure) || batch.size === 1) throw error;

@@ -7,6 +7,7 @@ import type { Logger, ReadDatabase, Scheduler } from '#libs/platform';
 import { systemScheduler } from '#libs/platform';
 import { prepareCheckpoints, unservedProjections } from './checkpoints.ts';
 import { waitForGates } from './position-gate.ts';
+import type { TracedBatch } from './generation-runner.ts';
 import type { Projection } from './projection.ts';
 import { ProjectionLifecycle } from './projection-lifecycle.ts';
 import type { EngineStatus, Projections, RebuildProgress, WaitOptions } from './projections.ts';
@@ -24,6 +25,8 @@ export interface ProjectionEngineOptions {
   readonly scheduler?: Scheduler;
   /** Most events read at a time; default and maximum 1,000. */
   readonly batchSize?: number;
+  /** Surrounds every transaction that takes events in; for traces. */
+  readonly traced?: TracedBatch | undefined;
   /** How often the log is looked at without a wake-up; default 1 s. */
   readonly pollMs?: number;
   /**
@@ -52,7 +55,8 @@ export class ProjectionEngine implements Projections {
     const { store, database, logger, projections, onLostRace } = options;
     assertDistinct(projections);
     const batchSize = Math.min(options.batchSize ?? 1_000, 1_000);
-    const context = { store, database, logger, scheduler: this.#scheduler, batchSize, onLostRace };
+    const { traced = (_projection, _events, work) => work() } = options;
+    const context = { store, database, logger, scheduler: this.#scheduler, batchSize, onLostRace, traced };
     const listener = { served: (lifecycle: ProjectionLifecycle) => this.#served(lifecycle) };
     this.#lifecycles = new Map(projections.map((of) => [of.name, new ProjectionLifecycle(of, context, listener)]));
   }

@@ -3,7 +3,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock, Position } from '#libs/kernel';
 import { canonicalJson, InvalidInput, isUuid, Unavailable } from '#libs/kernel';
-import { openSqlite, systemClock } from '#libs/platform';
+import { openSqlite, requireDurable, systemClock } from '#libs/platform';
 import type {
   AppendOptions,
   AppendResult,
@@ -101,6 +101,13 @@ export class SqliteEventStore implements EventStore {
 
   wakeups(signal: AbortSignal): AsyncIterable<void> {
     return this.#wakeups.subscribe(signal);
+  }
+
+  /** @throws Unavailable when what is written would not survive a loss of power, or a newer version has changed the file */
+  verify(): void {
+    this.#assertServing();
+    requireDurable(this.#database, 'FULL');
+    prepareSchema(this.#database);
   }
 
   close(): Promise<void> {

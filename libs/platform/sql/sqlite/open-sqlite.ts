@@ -35,8 +35,7 @@ export function openSqlite(file: string, options: SqliteOptions): DatabaseSync {
       database.exec('PRAGMA journal_mode=WAL');
     }
     database.exec(`PRAGMA synchronous=${synchronous}`);
-    check(database, 'journal_mode', 'wal');
-    check(database, 'synchronous', SYNCHRONOUS[synchronous]);
+    requireDurable(database, synchronous);
     check(database, 'foreign_keys', 1);
     check(database, 'busy_timeout', busyTimeoutMs);
     return database;
@@ -48,6 +47,12 @@ export function openSqlite(file: string, options: SqliteOptions): DatabaseSync {
       ? known
       : new Unavailable(`${file} is not a database that can be opened.`, {}, { cause: error });
   }
+}
+
+/** @throws Unavailable when this connection no longer writes as durably as it was opened to */
+export function requireDurable(database: DatabaseSync, synchronous: keyof typeof SYNCHRONOUS): void {
+  check(database, 'journal_mode', 'wal');
+  check(database, 'synchronous', SYNCHRONOUS[synchronous]);
 }
 
 function check(database: DatabaseSync, pragma: string, wanted: string | number): void {

@@ -1,0 +1,2 @@
+export { Metrics } from './metrics.ts';
+export type { AppendOutcome, Reading } from './metrics.ts';
