@@ -1,4 +1,5 @@
 // The whole server as one object: for the entry file, the command line's demo, and tests, which start it in process.
+import { setTimeout as pause } from 'node:timers/promises';
 import 'reflect-metadata';
 import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import { Catch } from '@nestjs/common';
@@ -6,7 +7,7 @@ import { NestFactory } from '@nestjs/core';
 import { GraphQLSchemaHost } from '@nestjs/graphql';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { GraphQLSchema } from 'graphql';
-import type { Entrance, Foundation, FoundationOptions, Services } from '#apps/foundation';
+import type { Entrance, Foundation, FoundationOptions, ReadinessCheck, Services } from '#apps/foundation';
 import { openBehindEntrance, reactors, startServices } from '#apps/foundation';
 import type { ReportDefect } from '#libs/graphql-kit';
 import {
@@ -18,14 +19,16 @@ import {
   SubscriptionHub,
   SubscriptionServer,
 } from '#libs/graphql-kit';
-import { ServerUnavailable } from '#libs/kernel';
+import { SECOND, ServerUnavailable } from '#libs/kernel';
 import type { Settings } from '#libs/platform';
 import { AppModule } from './app.module.ts';
 import { serveGraphiql } from './graphiql.ts';
 import { GRAPHQL_PATH } from './graphql-options.ts';
-import { serveHealth } from './health.ts';
+import { serveHealth, serveMetrics } from './health.ts';
 import { HttpServer } from './http-server.ts';
 import { Refusals } from './refusals.ts';
+import { requestIdOf } from './request-id.ts';
+import { countClose, gaugeSockets, refuseSocket, socketAdmission } from './sockets.ts';
 import { watchViewers } from './viewer-changes.ts';
 
 export interface Application {
@@ -55,7 +58,7 @@ export async function createApplication(settings: Settings, options: FoundationO
 }
 
 async function serve(foundation: Foundation, entrance: Entrance): Promise<Application> {
-  const { settings, logger, clock, store, gate, patience, shutdown } = foundation;
+  const { settings, logger, clock, store, gate, patience, shutdown, metrics, tracing } = foundation;
   const services = await startServices(foundation);
   const hub = new SubscriptionHub({
     store,
@@ -68,12 +71,14 @@ async function serve(foundation: Foundation, entrance: Entrance): Promise<Applic
     else logger.failure('a request failed', error, { requestId });
   };
 
-  const http = new HttpServer(
-    (error) => logger.failure('a request failed', error),
-    entrance.server,
-    settings.trustedProxies,
-  );
-  serveHealth(http, foundation, () => refusals.recent());
+  const http = new HttpServer({
+    report: (requestId, error) => logger.failure('a request failed', error, { requestId }),
+    entrance: entrance.server,
+    trustedProxies: settings.trustedProxies,
+    watch: { logger, metrics, tracing },
+  });
+  const readiness = serveHealth(http, foundation, () => refusals.recent());
+  if (settings.metrics) serveMetrics(http, metrics);
   if (settings.graphiql) serveGraphiql(http, logger);
   const nest = await createNest(http, AppModule.of({ foundation, services, hub, report }));
   await nest.init();
@@ -91,7 +96,14 @@ async function serve(foundation: Foundation, entrance: Entrance): Promise<Applic
   if (!entrance.listening) await entrance.listen(settings);
   sockets.attach(entrance.server);
   shutdown.add('sockets', () => sockets.stop());
+  shutdown.add('readiness', () => drain(readiness, settings));
   return { foundation, services, schema, url: entrance.url, close: () => shutdown.run() };
+}
+
+/** Says no to who watches the process, first of all, and goes on serving until they have had time to hear of it. */
+async function drain(readiness: ReadinessCheck, { drainSeconds }: Settings): Promise<void> {
+  readiness.stop();
+  await pause(drainSeconds * SECOND);
 }
 
 function createNest(http: HttpServer, module: ReturnType<typeof AppModule.of>): Promise<NestFastifyApplication> {
@@ -104,21 +116,28 @@ function createNest(http: HttpServer, module: ReturnType<typeof AppModule.of>): 
 }
 
 function subscriptionServer(
-  { settings, clock, logger }: Foundation,
+  { settings, clock, logger, metrics }: Foundation,
   { viewers }: Services,
   hub: SubscriptionHub,
   schema: GraphQLSchema,
   report: ReportDefect,
 ): SubscriptionServer {
   const documents = new SubscriptionDocuments(schema, [limitDocuments()], MOST_TOKENS);
-  return new SubscriptionServer({
+  const onOutcome = (field: string, code: string, seconds: number) => metrics.operation(field, code, seconds);
+  const sockets = new SubscriptionServer({
     path: GRAPHQL_PATH,
     allowedOrigins: settings.allowedOrigins,
     authenticator: viewers,
-    operations: new Operations({ schema, hub, documents, report }),
+    operations: new Operations({ schema, hub, documents, report, onOutcome }),
     clock,
-    report: (message, error) => logger.failure(message, error),
+    report: (message, error, requestId) => logger.failure(message, error, { requestId }),
+    admit: socketAdmission(settings),
+    refuse: refuseSocket,
+    requestIdOf: ({ headers }) => requestIdOf(headers),
+    onClosed: (code) => countClose(metrics, code),
   });
+  gaugeSockets(metrics, sockets);
+  return sockets;
 }
 
 /** Leaves errors of resolvers to GraphQL, which formats them; Nest would write their messages to its log. */

@@ -17,6 +17,7 @@ import {
   MOST_TOKENS,
 } from '#libs/graphql-kit';
 import { CompiledExecution } from './compiled-execution.ts';
+import { WATCHED_OPERATIONS } from './operation-watch.ts';
 
 export const GRAPHQL_PATH = '/graphql';
 
@@ -46,7 +47,12 @@ export function graphqlOptions({ authenticator, introspection, report }: Graphql
     persistedQueries: false,
     parseOptions: { maxLexicalTokens: MOST_TOKENS },
     validationRules: [limitDocuments()],
-    plugins: [ApolloServerPluginCacheControlDisabled(), ONE_QUERY_OR_MUTATION, new CompiledExecution(report)],
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      WATCHED_OPERATIONS,
+      ONE_QUERY_OR_MUTATION,
+      new CompiledExecution(report),
+    ],
     stopOnTerminationSignals: false,
     nodeEnv: 'production',
     logger: SILENT,

@@ -1,49 +1,61 @@
 // Fastify as it is exposed: JSON only, small bodies, GraphQL by POST only, and answers to wrong requests that repeat
 // nothing of them.
-import { randomUUID } from 'node:crypto';
-import type { RequestListener, Server } from 'node:http';
+import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { MOST_HEADERS, SECURITY_HEADERS, STRICT_TRANSPORT_SECURITY } from '#apps/foundation';
 import type { GeneralErrorCode } from '#libs/graphql-kit';
-import { GRAPHQL_PATH } from './graphql-options.ts';
+import { requestIdOf } from './request-id.ts';
+import type { RequestWatch } from './request-watch.ts';
+import { isGraphql, watchRequests } from './request-watch.ts';
+import { isTextUtf8, readJson, WrongRequest } from './wrong-request.ts';
 
-const LARGEST_BODY = 100 * 1024;
+export const LARGEST_BODY = 100 * 1024;
+
+export interface HttpServerOptions {
+  /** Takes defects into the log, under the request's id. */
+  readonly report: (requestId: string, error: unknown) => void;
+  /** A server that listens, and is closed, by itself, and is given `handler()`; default one of its own. */
+  readonly entrance?: Server;
+  /** Whose word on where a request came from is believed. */
+  readonly trustedProxies?: readonly string[];
+  /** Default: nobody looks. */
+  readonly watch?: RequestWatch;
+}
 
 /** Nest would answer what fails before or beside GraphQL in its own words, with the path in them; this answers instead. */
 export class HttpServer extends FastifyAdapter {
-  readonly #report: (error: unknown) => void;
+  readonly #report: HttpServerOptions['report'];
   readonly #handler: { answer?: RequestListener };
 
-  /**
-   * @param report takes defects into the log
-   * @param trustedProxies whose word on where a request came from is believed
-   * @param entrance a server that listens, and is closed, by itself, and is given `handler()`; default one of its own
-   */
-  constructor(report: (error: unknown) => void, entrance?: Server, trustedProxies: readonly string[] = []) {
+  constructor({ report, entrance, trustedProxies = [], watch }: HttpServerOptions) {
     const handler: { answer?: RequestListener } = {};
     const serverFactory = (answer: RequestListener) => {
       handler.answer = answer;
       return entrance as Server;
     };
     super({
-      genReqId: () => randomUUID(),
+      genReqId: ({ headers }: IncomingMessage) => requestIdOf(headers),
       trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
       bodyLimit: LARGEST_BODY,
       forceCloseConnections: 'idle',
-      ...(entrance && { serverFactory }),
+      // The entrance answers what is not HTTP.
+      ...(entrance && { serverFactory, clientErrorHandler: () => undefined }),
     });
     this.#report = report;
     this.#handler = handler;
     const server = this.getInstance();
     server.removeAllContentTypeParsers();
-    server.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+    server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
       try {
-        done(null, JSON.parse(body as string));
-      } catch {
-        done(new WrongRequest(400, 'The body is not JSON.'), undefined);
+        done(null, readJson(body as Buffer));
+      } catch (error) {
+        done(error as Error, undefined);
       }
     });
-    server.addHook('onRequest', onlyPost);
+    if (watch) watchRequests(server, watch);
+    server.addHook('onRequest', secure);
+    server.addHook('onRequest', onlyAsServed);
   }
 
   /** What answers requests, once all routes are known. */
@@ -55,11 +67,11 @@ export class HttpServer extends FastifyAdapter {
   }
 
   override setErrorHandler() {
-    return this.getInstance().setErrorHandler((error: FastifyError, _request, reply) => {
+    return this.getInstance().setErrorHandler((error: FastifyError, { id }, reply) => {
       const { statusCode: status = 500 } = error;
       if (status >= 500) {
-        this.#report(error);
-        void reply.code(500).send(errorBody('INTERNAL', 'Internal error'));
+        this.#report(id, error);
+        void reply.code(500).send(errorBody('INTERNAL', 'Internal error', { id }));
         return;
       }
       const message =
@@ -75,26 +87,30 @@ export class HttpServer extends FastifyAdapter {
   }
 }
 
-class WrongRequest extends Error {
-  readonly statusCode: number;
-
-  constructor(statusCode: number, message: string) {
-    super(message);
-    this.statusCode = statusCode;
-  }
-}
-
 const SENTENCES: Readonly<Record<number, string>> = {
   413: 'The body is too large.',
   415: 'The body must be application/json.',
 };
 
-async function onlyPost(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  if (request.url.split('?')[0] !== GRAPHQL_PATH || request.method === 'POST') return;
-  void reply.header('allow', 'POST');
-  throw new WrongRequest(405, 'GraphQL is served to POST requests.');
+async function secure({ protocol }: FastifyRequest, reply: FastifyReply): Promise<void> {
+  void reply.headers(SECURITY_HEADERS);
+  if (protocol === 'https') void reply.headers(STRICT_TRANSPORT_SECURITY);
 }
 
-function errorBody(code: GeneralErrorCode, message: string) {
-  return { errors: [{ message, extensions: { code } }] };
+/** Before the body is read. */
+async function onlyAsServed(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const { rawHeaders } = request.raw;
+  if (rawHeaders.length / 2 > MOST_HEADERS) throw new WrongRequest(431, 'There are too many headers.');
+  if (!isGraphql(request)) return;
+  if (request.method !== 'POST') {
+    void reply.header('allow', 'POST');
+    throw new WrongRequest(405, 'GraphQL is served to POST requests.');
+  }
+  const { 'content-encoding': encoding = 'identity', 'content-type': type } = request.headers;
+  if (encoding !== 'identity') throw new WrongRequest(415, 'The body must not be compressed.');
+  if (!isTextUtf8(type)) throw new WrongRequest(415, 'The body must be application/json in UTF-8.');
+}
+
+function errorBody(code: GeneralErrorCode, message: string, details?: Readonly<Record<string, string>>) {
+  return { errors: [{ message, extensions: { code, ...(details && { details }) } }] };
 }

@@ -17,7 +17,7 @@ export interface BehindEntrance {
 export async function openBehindEntrance(settings: Settings, options: FoundationOptions): Promise<BehindEntrance> {
   const { logger = createLogger({ level: settings.logLevel }) } = options;
   const { shutdown = new Shutdown({ logger, limitMs: settings.shutdownSeconds * SECOND }) } = options;
-  const entrance = new Entrance();
+  const entrance = new Entrance(settings);
   shutdown.add('entrance', () => entrance.close());
   const opening: FoundationOptions = { ...options, logger, shutdown };
   if (!scaledOut(settings)) return { foundation: await openFoundation(settings, opening), entrance };

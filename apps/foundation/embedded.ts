@@ -9,21 +9,24 @@ import { lockDataDirectory, openReadDatabase, rateLimitsInMemory } from '#libs/p
 import { KEYS_FILE, loadMasterKeys, PersonalDataVault } from '#libs/privacy';
 import { openKeyDatabase } from '#libs/privacy/sqlite';
 import { ProjectionEngine } from '#libs/projections';
-import type { Ground } from './ground.ts';
+import { requireRoom } from './disk-space.ts';
+import type { Ground, GroundCheck } from './ground.ts';
 import type { Opening } from './opening.ts';
+import { tracedProjections } from './opening.ts';
 import { PROJECTIONS } from './scopes.ts';
 
 /** In DATA_DIR. The read models can be deleted; they are made again from the log. */
 export const EVENTS_FILE = 'events.db';
 export const READ_MODELS_FILE = 'read-models.db';
 
-export async function openEmbedded({ settings, clock, logger, shutdown, onBroken }: Opening): Promise<Ground> {
+export async function openEmbedded({ settings, clock, logger, shutdown, onBroken, tracing }: Opening): Promise<Ground> {
   const { dataDirectory, masterKeyFile, masterKey } = settings;
   const lock = lockDataDirectory(dataDirectory);
   shutdown.add('data directory', () => lock.release());
 
   const file = join(dataDirectory, EVENTS_FILE);
-  const store = new SoleWriterStore(SqliteEventStore.open({ file, clock, onBroken, rareTypes: AreaTree.types }));
+  const log = SqliteEventStore.open({ file, clock, onBroken, rareTypes: AreaTree.types });
+  const store = new SoleWriterStore(log);
   shutdown.add('event store', () => store.close());
 
   const vault = await PersonalDataVault.open({
@@ -36,11 +39,23 @@ export async function openEmbedded({ settings, clock, logger, shutdown, onBroken
   const readModels = openReadDatabase({ file: join(dataDirectory, READ_MODELS_FILE) });
   shutdown.add('read models', () => readModels.close());
 
-  const projections = new ProjectionEngine({ store, database: readModels, projections: PROJECTIONS, logger, clock });
+  const traced = tracedProjections(tracing);
+  const projections = new ProjectionEngine({
+    store,
+    database: readModels,
+    projections: PROJECTIONS,
+    logger,
+    clock,
+    traced,
+  });
   await projections.start();
   shutdown.add('projections', () => projections.stop());
 
   const whileLeading: Ground['whileLeading'] = (duty) => shutdown.add('reactors', duty());
   const rateLimits = rateLimitsInMemory((key) => vault.fingerprint(key));
-  return { store, vault, readModels, projections, rateLimits, projector: undefined, whileLeading };
+  const checks: GroundCheck[] = [
+    { name: 'disk', ask: () => requireRoom(dataDirectory) },
+    { name: 'durability', ask: async () => log.verify() },
+  ];
+  return { store, vault, readModels, projections, rateLimits, checks, projector: undefined, whileLeading };
 }

@@ -2,13 +2,26 @@
 // that whoever watches the process sees it live and learns what it waits for.
 import type { RequestListener, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { Unavailable } from '#libs/kernel';
+import type { AddressInfo, Socket } from 'node:net';
+import { SECOND, Unavailable } from '#libs/kernel';
 import type { Settings } from '#libs/platform';
+import { Quota, TrustedProxies } from './callers.ts';
+import { refuseConnection } from './client-error.ts';
+import { SECURITY_HEADERS } from './security-headers.ts';
 
 /** Longer than a load balancer keeps a connection it might use again. */
 const KEEP_ALIVE_MS = 72_000;
 const LOOK_FOR_IDLE_MS = 50;
+/** Of all headers of a request together. */
+const LARGEST_HEADERS = 16_384;
+/** One more than are served, so that a request with too many is seen to have them; Node drops those beyond. */
+export const MOST_HEADERS = 100;
+const HEADERS_WITHIN = 10 * SECOND;
+
+export type EntranceSettings = Pick<
+  Settings,
+  'connections' | 'connectionsPerAddress' | 'requestSeconds' | 'trustedProxies'
+>;
 
 export class Entrance {
   readonly server: Server;
@@ -16,9 +29,21 @@ export class Entrance {
   #waitingFor = '';
   #reason = '';
 
-  constructor() {
-    this.server = createServer((request, response) => this.#answer(request, response));
-    this.server.keepAliveTimeout = KEEP_ALIVE_MS;
+  constructor({ connections, connectionsPerAddress, requestSeconds, trustedProxies }: EntranceSettings) {
+    const requestTimeout = requestSeconds * SECOND;
+    const limits = {
+      maxHeaderSize: LARGEST_HEADERS,
+      requestTimeout,
+      headersTimeout: Math.min(HEADERS_WITHIN, requestTimeout),
+      connectionsCheckingInterval: Math.min(5 * SECOND, requestTimeout / 2),
+      keepAliveTimeout: KEEP_ALIVE_MS,
+    };
+    this.server = createServer(limits, (request, response) => this.#answer(request, response));
+    this.server.maxHeadersCount = MOST_HEADERS + 1;
+    this.server.on('clientError', refuseConnection);
+    const quota = new Quota({ all: connections, each: connectionsPerAddress });
+    const proxies = new TrustedProxies(trustedProxies);
+    this.server.on('connection', (socket) => admit(socket, quota, proxies));
   }
 
   get listening(): boolean {
@@ -85,5 +110,16 @@ export class Entrance {
 }
 
 export function answerJson(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(body));
+  const headers = { ...SECURITY_HEADERS, 'content-type': 'application/json; charset=utf-8' };
+  response.writeHead(status, headers).end(JSON.stringify(body));
+}
+
+/** A trusted proxy speaks for many addresses: only the total bounds its connections. */
+function admit(socket: Socket, quota: Quota, proxies: TrustedProxies): void {
+  const { remoteAddress = '' } = socket;
+  const leave = quota.take(
+    proxies.include(remoteAddress) ? `${remoteAddress} ${String(socket.remotePort)}` : remoteAddress,
+  );
+  if (leave) socket.once('close', leave);
+  else socket.destroy();
 }

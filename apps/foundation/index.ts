@@ -2,7 +2,9 @@
 // process begins and ends, and what it tells who watches it.
 export { openBehindEntrance } from './behind-entrance.ts';
 export { EVENTS_FILE, READ_MODELS_FILE } from './embedded.ts';
-export { answerJson } from './entrance.ts';
+export { Quota, TrustedProxies } from './callers.ts';
+export { endWith } from './client-error.ts';
+export { answerJson, MOST_HEADERS } from './entrance.ts';
 export type { Entrance } from './entrance.ts';
 export { openFoundation } from './foundation.ts';
 export type { Foundation, FoundationOptions } from './foundation.ts';
@@ -11,6 +13,7 @@ export { startProcess } from './process.ts';
 export { reactors } from './reactors.ts';
 export { ReadinessCheck } from './readiness.ts';
 export { openServerStore } from './scaled-out.ts';
+export { SECURITY_HEADERS, STRICT_TRANSPORT_SECURITY } from './security-headers.ts';
 export { CATEGORIES, PROJECTIONS } from './scopes.ts';
 export { startServices } from './services.ts';
 export type { Services } from './services.ts';

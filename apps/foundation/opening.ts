@@ -1,8 +1,9 @@
 // How the foundation is opened: what it is given, and patience with servers that are not there yet.
 import type { Clock } from '#libs/kernel';
 import { Unavailable } from '#libs/kernel';
-import type { Logger, Scheduler, Settings, Shutdown } from '#libs/platform';
+import type { Logger, Scheduler, Settings, Shutdown, Tracing } from '#libs/platform';
 import { isLasting, systemScheduler } from '#libs/platform';
+import type { ProjectionEngineOptions } from '#libs/projections';
 
 /**
  * What a process does when the house is scaled out: `api` serves, `projector` makes the read models and does what only
@@ -18,6 +19,12 @@ export interface Opening {
   readonly shutdown: Shutdown;
   readonly onBroken: (() => void) | undefined;
   readonly patience: Patience;
+  readonly tracing: Tracing;
+}
+
+/** What a read model takes in, as a trace of its own: which one, and how many events. */
+export function tracedProjections(tracing: Tracing): ProjectionEngineOptions['traced'] {
+  return (projection, events, work) => tracing.part(`projection ${projection}`, { 'event.count': events }, work);
 }
 
 /** @param part what is not there yet; @param reason one sentence */

@@ -11,27 +11,30 @@ const ANSWER_WITHIN = SECOND;
 export class Probe {
   readonly #check: () => Promise<unknown>;
   readonly #scheduler: Scheduler;
-  #last = FINE;
+  readonly #fine: string;
+  #last: string;
   #running: Promise<string> | undefined;
 
-  /** @param check rejects with one sentence */
-  constructor(check: () => Promise<unknown>, scheduler: Scheduler = systemScheduler) {
+  /** @param check rejects with one sentence; @param fine the answer when it does not */
+  constructor(check: () => Promise<unknown>, fine = FINE, scheduler: Scheduler = systemScheduler) {
     this.#check = check;
+    this.#fine = fine;
+    this.#last = fine;
     this.#scheduler = scheduler;
   }
 
-  /** `readable`, or one sentence. While a check takes long, what the one before it found counts, if it found anything. */
+  /** That it is fine, or one sentence. While a check takes long, what the one before it found counts, if it found anything. */
   async ask(): Promise<string> {
     this.#running ??= this.#run().finally(() => (this.#running = undefined));
     const late = Promise.withResolvers<string>();
     const cancel = this.#scheduler.after(ANSWER_WITHIN, () => {
-      late.resolve(this.#last === FINE ? 'It does not answer.' : this.#last);
+      late.resolve(this.#last === this.#fine ? 'It does not answer.' : this.#last);
     });
     return Promise.race([this.#running, late.promise]).finally(cancel);
   }
 
   async #run(): Promise<string> {
-    this.#last = await this.#check().then(() => FINE, describeFailure);
+    this.#last = await this.#check().then(() => this.#fine, describeFailure);
     return this.#last;
   }
 }

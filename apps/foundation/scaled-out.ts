@@ -16,6 +16,7 @@ import { openPostgresKeys } from '#libs/privacy/postgres';
 import { LeaderLock, Projector, RemoteProjections } from '#libs/projections';
 import type { Ground } from './ground.ts';
 import type { Opening } from './opening.ts';
+import { tracedProjections } from './opening.ts';
 import { CATEGORIES, PROJECTIONS } from './scopes.ts';
 import { naming } from './setting-at-fault.ts';
 
@@ -28,7 +29,7 @@ const LIMIT_CONNECTIONS = 2;
 const KEY_CONNECTIONS = 4;
 
 export async function openScaledOut(servers: ScaledOut, opening: Opening): Promise<Ground> {
-  const { settings, role, clock, logger, shutdown, patience } = opening;
+  const { settings, role, clock, logger, shutdown, patience, tracing } = opening;
   const { dataDirectory, masterKeyFile, masterKey: value, databaseConnections } = settings;
   const masterKey = loadMasterKeys({ dataDirectory, file: masterKeyFile, value });
   const applicationName = `bangbangwo ${role}`;
@@ -67,7 +68,14 @@ export async function openScaledOut(servers: ScaledOut, opening: Opening): Promi
   const limits = await patience.until('rate limits', naming('DATABASE_URL', openLimits));
   shutdown.add('rate limits', () => limits.close());
 
-  const following = { store, database: readModels, projections: PROJECTIONS, logger, clock };
+  const following = {
+    store,
+    database: readModels,
+    projections: PROJECTIONS,
+    logger,
+    clock,
+    traced: tracedProjections(tracing),
+  };
   const wakeups = (signal: AbortSignal) => readModels.wakeups(signal);
   const projections = new RemoteProjections({ ...following, wakeups });
   await projections.start();
@@ -78,6 +86,7 @@ export async function openScaledOut(servers: ScaledOut, opening: Opening): Promi
   return {
     ...{ store, vault, readModels, projections, projector },
     rateLimits: rateLimitsInPostgres(limits, (key) => vault.fingerprint(key)),
+    checks: [],
     whileLeading: (duty) => projector?.whileLeading(duty),
   };
 }
@@ -89,7 +98,7 @@ export function openServerStore({ eventStoreUrl }: ScaledOut): EventStoreDBStore
 
 type Following = Pick<
   ConstructorParameters<typeof Projector>[0],
-  'store' | 'database' | 'projections' | 'logger' | 'clock'
+  'store' | 'database' | 'projections' | 'logger' | 'clock' | 'traced'
 >;
 
 async function openProjector(

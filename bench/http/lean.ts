@@ -23,10 +23,14 @@ class App {
 }
 Module({ imports: [GraphQLModule.forRoot(options)], providers: [Rows] })(App);
 
-const app = await NestFactory.create<NestFastifyApplication>(App, new HttpServer(fail), {
-  logger: false,
-  bodyParser: false,
-});
+const app = await NestFactory.create<NestFastifyApplication>(
+  App,
+  new HttpServer({ report: (_, error) => fail(error) }),
+  {
+    logger: false,
+    bodyParser: false,
+  },
+);
 app.useGlobalPipes(new InputValidation());
 await app.listen(0, '127.0.0.1');
 reportUsage();

@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import type { GraphQLFormattedError } from 'graphql';
 import type { JsonValue, KnownFailure } from '#libs/kernel';
+import { currentRequest } from '#libs/platform';
 import { assertNever, isKnownFailure, ServerUnavailable } from '#libs/kernel';
 import type { GeneralErrorCode } from './error-code.ts';
 import { isErrorCode } from './error-code.ts';
@@ -24,16 +25,21 @@ export function publicError(error: unknown, report: ReportDefect): PublicError {
   if (isKnownFailure(cause)) {
     const code = codeOf(cause);
     if (cause instanceof ServerUnavailable) {
-      report(randomUUID(), cause);
+      report(defectId(), cause);
       return { message: OUT_OF_REACH, code, details: {} };
     }
     if (isErrorCode(code)) return { message: cause.message, code, details: cause.details };
   } else if (isRequestError(error)) {
     return limitError(cause) ?? requestError(error);
   }
-  const id = randomUUID();
+  const id = defectId();
   report(id, cause);
   return { message: 'Internal error', code: 'INTERNAL', details: { id } };
+}
+
+/** The request's own id, so that a defect is found from its answer's header as well as from its error. */
+function defectId(): string {
+  return currentRequest()?.id ?? randomUUID();
 }
 
 /** The error as it goes into a response's `errors`. */

@@ -21,11 +21,19 @@ export { DateTime, LocalDate, Position } from './scalars.ts';
 export type { Authenticator, Grant, Viewer } from './viewer.ts';
 export { CLOCK, PROJECTIONS, RATE_LIMITS, READ_MODELS } from './tokens.ts';
 export type { ProjectionGate } from './tokens.ts';
-export { Operations, SubscriptionDocuments, SubscriptionHub, SubscriptionServer } from './subscriptions/index.ts';
+export {
+  CloseCode,
+  Operations,
+  SOCKET_LIMITS,
+  SubscriptionDocuments,
+  SubscriptionHub,
+  SubscriptionServer,
+} from './subscriptions/index.ts';
 export type {
   Delivery,
   Listening,
   SubscriptionArgs,
+  SubscriptionServerOptions,
   SubscriptionSource,
   ViewerChanges,
 } from './subscriptions/index.ts';

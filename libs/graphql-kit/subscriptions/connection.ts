@@ -1,22 +1,23 @@
 // One client's socket. What it holds is small and bounded: a viewer, at most twenty subscriptions, no backlog of its own.
+import type { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RawData, WebSocket } from 'ws';
 import { toEpoch } from '#libs/kernel';
 import type { Viewer } from '../viewer.ts';
-import { CloseCode, nextMessage } from './protocol.ts';
+import { CloseCode, nextMessage, SOCKET_LIMITS } from './protocol.ts';
 import type { Receiver, Subscriber } from './subscriber.ts';
 
-/** Most subscriptions a socket. */
-export const MOST_SUBSCRIPTIONS = 20;
-/** Bytes waiting to be sent at which a client counts as not keeping up. */
-const LARGEST_BACKLOG = 1_048_576;
 const LITTLE = 65_536;
 const LOOK_AGAIN_MS = 20;
 const AS_TEXT = { binary: false };
 
 export class Connection {
   readonly socket: WebSocket;
+  /** Of the request that opened it; errors and log lines carry it. */
+  readonly requestId: string;
   readonly openedAt: number;
+  readonly #wire: Socket;
+  #seen: number;
   viewer: Viewer | undefined;
   /** Epoch milliseconds; the socket is closed then. */
   expiresAt = Infinity;
@@ -27,9 +28,20 @@ export class Connection {
   messages = 0;
   readonly subscriptions = new Map<string, SocketSubscription>();
 
-  constructor(socket: WebSocket, now: number) {
+  constructor(socket: WebSocket, requestId: string, now: number, wire: Socket) {
     this.socket = socket;
+    this.requestId = requestId;
     this.openedAt = now;
+    this.#wire = wire;
+    this.#seen = wire.bytesRead;
+  }
+
+  /** Bytes that have come in since the last call. */
+  tookInSinceLook(): number {
+    const { bytesRead } = this.#wire;
+    const more = bytesRead - this.#seen;
+    this.#seen = bytesRead;
+    return more;
   }
 
   acknowledge(viewer: Viewer): void {
@@ -50,7 +62,7 @@ export class Connection {
   /** Sends, or closes the socket of a client that does not read: it can resume after the last position it has. */
   sendText(text: Buffer): void {
     if (!this.open) return;
-    if (this.socket.bufferedAmount > LARGEST_BACKLOG)
+    if (this.socket.bufferedAmount > SOCKET_LIMITS.backlogBytes)
       this.close(CloseCode.TOO_MUCH, 'Not keeping up; resume with after');
     else this.socket.send(text, AS_TEXT);
   }

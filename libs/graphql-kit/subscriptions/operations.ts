@@ -1,8 +1,9 @@
 // From a `subscribe` message to a subscriber of the hub, and back to `next`, `error` and `complete`.
-import type { GraphQLSchema } from 'graphql';
+import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import { execute } from 'graphql';
 import type { Position } from '#libs/kernel';
-import { InvalidInput } from '#libs/kernel';
+import { InvalidInput, SECOND } from '#libs/kernel';
+import { NO_OPERATION, RequestScope, withinRequest } from '#libs/platform';
 import { ruleOf } from '../access.ts';
 import { assertAllowed } from '../access-rules.ts';
 import { GraphQLContext } from '../context.ts';
@@ -10,8 +11,8 @@ import type { ReportDefect } from '../errors.ts';
 import { formatError } from '../errors.ts';
 import type { Viewer } from '../viewer.ts';
 import type { Connection } from './connection.ts';
-import { MOST_SUBSCRIPTIONS, SocketSubscription } from './connection.ts';
-import { CloseCode, nextTail } from './protocol.ts';
+import { SocketSubscription } from './connection.ts';
+import { CloseCode, nextTail, SOCKET_LIMITS } from './protocol.ts';
 import type { GroupDefinition } from './subscriber.ts';
 import type { BoundSubscription, SubscribeRequest, SubscriptionDocuments } from './subscription-document.ts';
 import { RequestErrors } from './subscription-document.ts';
@@ -22,6 +23,8 @@ export interface OperationsOptions {
   readonly hub: SubscriptionHub;
   readonly documents: SubscriptionDocuments;
   readonly report: ReportDefect;
+  /** Told how every `subscribe` ended: the field where the schema has it, `OK` or the error's code, and how long it took. */
+  readonly onOutcome?: (field: string, code: string, seconds: number) => void;
 }
 
 export class Operations {
@@ -36,14 +39,18 @@ export class Operations {
       connection.close(CloseCode.DUPLICATE_ID, 'Subscriber for this id already exists');
       return;
     }
-    if (connection.subscriptions.size >= MOST_SUBSCRIPTIONS) {
+    if (connection.subscriptions.size >= SOCKET_LIMITS.subscriptions) {
       connection.close(CloseCode.TOO_MUCH, 'Too many subscriptions');
       return;
     }
     const subscription = new SocketSubscription(connection, id, (of, error) => this.#fail(of, error));
     connection.subscriptions.set(id, subscription);
+    const begun = performance.now();
+    let field = NO_OPERATION;
+    const outcome = (code: string) => this.#options.onOutcome?.(field, code, (performance.now() - begun) / SECOND);
     try {
       const bound = this.#options.documents.bind(request);
+      field = bound.field.name.value;
       const definition = await this.#groupOf(bound, connection.viewer);
       if (subscription.hasEnded()) return;
       const subscriber = await this.#options.hub.subscribe(
@@ -53,8 +60,9 @@ export class Operations {
       );
       subscription.subscriber = subscriber;
       if (subscription.hasEnded()) this.#options.hub.unsubscribe(subscriber);
+      outcome('OK');
     } catch (error) {
-      this.#fail(subscription, error);
+      outcome(this.#fail(subscription, error));
     }
   }
 
@@ -100,14 +108,20 @@ export class Operations {
     return nextTail(errors ? { data, errors: this.#formatted(errors) } : { data });
   }
 
-  #fail(subscription: SocketSubscription, error: unknown): void {
-    if (subscription.hasEnded()) return;
-    this.#end(subscription);
+  /** Answers the code it failed with. */
+  #fail(subscription: SocketSubscription, error: unknown): string {
+    const { connection, id } = subscription;
     const errors = error instanceof RequestErrors ? error.errors : [error];
-    subscription.connection.send({ id: subscription.id, type: 'error', payload: this.#formatted(errors) });
+    const payload = withinRequest(new RequestScope(connection.requestId), () => this.#formatted(errors));
+    const { code } = payload[0]?.extensions ?? {};
+    if (!subscription.hasEnded()) {
+      this.#end(subscription);
+      connection.send({ id, type: 'error', payload });
+    }
+    return String(code);
   }
 
-  #formatted(errors: readonly unknown[]): object[] {
+  #formatted(errors: readonly unknown[]): GraphQLFormattedError[] {
     return errors.map((error) => formatError(error, this.#options.report));
   }
 

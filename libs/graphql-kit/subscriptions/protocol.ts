@@ -1,5 +1,6 @@
 // The graphql-transport-ws protocol's messages, read strictly: what is not one of them closes the socket.
 import type { JsonObject } from '#libs/kernel';
+import { SECOND } from '#libs/kernel';
 import type { SubscribeRequest } from './subscription-document.ts';
 
 export const SUBPROTOCOL = 'graphql-transport-ws';
@@ -17,13 +18,29 @@ export const CloseCode = {
   TOO_MUCH: 4429,
 } as const;
 
+/** What one socket may do. Sockets are looked at every second. */
+export const SOCKET_LIMITS = {
+  /** Of a message, whole or in fragments. */
+  frameBytes: 65_536,
+  fragments: 64,
+  subscriptions: 20,
+  initialiseWithinMs: 5 * SECOND,
+  /** Pings of the protocol and of WebSocket itself among them. */
+  messagesBetweenLooks: 100,
+  /** Also of frames that never become a message. */
+  bytesBetweenLooks: 1_048_576,
+  /** A client that has not answered a ping by the next one is gone. */
+  looksBetweenPings: 30,
+  /** Bytes waiting to be sent at which a client counts as not keeping up. */
+  backlogBytes: 1_048_576,
+  idCharacters: 128,
+} as const;
+
 export type ClientMessage =
   | { readonly type: 'connection_init'; readonly payload: JsonObject }
   | { readonly type: 'ping' | 'pong' }
   | { readonly type: 'subscribe'; readonly id: string; readonly payload: SubscribeRequest }
   | { readonly type: 'complete'; readonly id: string };
-
-const LONGEST_ID = 128;
 
 /** The message, or undefined for anything that is not one a client may send. */
 export function readMessage(text: string): ClientMessage | undefined {
@@ -46,7 +63,7 @@ export function readMessage(text: string): ClientMessage | undefined {
 }
 
 function isId(id: unknown): id is string {
-  return typeof id === 'string' && id.length > 0 && id.length <= LONGEST_ID && id.isWellFormed();
+  return typeof id === 'string' && id.length > 0 && id.length <= SOCKET_LIMITS.idCharacters && id.isWellFormed();
 }
 
 function isSubscribeRequest(payload: unknown): payload is SubscribeRequest & JsonObject {

@@ -1,18 +1,19 @@
 // Subscriptions over WebSocket (graphql-transport-ws), and nothing else over it: own origins only, small frames, few
 // subscriptions a socket, a viewer before the first subscription, closed when the token ends.
 import type { IncomingMessage, Server } from 'node:http';
-import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
 import { WebSocketServer } from 'ws';
 import type { Clock, JsonObject } from '#libs/kernel';
 import { SECOND, toEpoch } from '#libs/kernel';
+import { RequestScope, withinRequest } from '#libs/platform';
 import { bearerToken } from '../bearer-token.ts';
 import type { Authenticator, Viewer } from '../viewer.ts';
 import { Connection, textOf } from './connection.ts';
 import type { Operations } from './operations.ts';
 import type { ClientMessage } from './protocol.ts';
-import { CloseCode, readMessage, SUBPROTOCOL } from './protocol.ts';
+import { CloseCode, readMessage, SOCKET_LIMITS, SUBPROTOCOL } from './protocol.ts';
 
 export interface SubscriptionServerOptions {
   readonly path: string;
@@ -21,21 +22,26 @@ export interface SubscriptionServerOptions {
   readonly authenticator: Authenticator;
   readonly operations: Operations;
   readonly clock: Clock;
-  readonly report: (message: string, error: unknown) => void;
+  readonly report: (message: string, error: unknown, requestId: string) => void;
+  /** Counts one more socket of who asks for it; undefined when there may be no more. What it answers ends the count. */
+  readonly admit: (request: IncomingMessage) => (() => void) | undefined;
+  /** Answers over HTTP in place of opening a socket. */
+  readonly refuse: (socket: Duplex, status: 400 | 403 | 404 | 429) => void;
+  readonly requestIdOf: (request: IncomingMessage) => string;
+  /** Told how every socket ended: a code of the protocols, or `other`. */
+  readonly onClosed: (code: string) => void;
+  /** Milliseconds between two looks at the open sockets; default 1 s. */
+  readonly lookEveryMs?: number;
 }
 
-const LARGEST_FRAME = 65_536;
-const INIT_WITHIN = 5 * SECOND;
-const LOOK_EVERY = SECOND;
-/** In looks. */
-const PING_EVERY = 30;
-/** Messages a client may send between two looks. */
-const MOST_MESSAGES = 100;
+/** Header of the answer that opens a socket. */
+const REQUEST_ID = 'x-request-id';
 
 export class SubscriptionServer {
   readonly #options: SubscriptionServerOptions;
   readonly #sockets: WebSocketServer;
   readonly #connections = new Map<WebSocket, Connection>();
+  readonly #requestIds = new WeakMap<IncomingMessage, string>();
   #looking: NodeJS.Timeout | undefined;
   #looks = 0;
 
@@ -45,14 +51,28 @@ export class SubscriptionServer {
       noServer: true,
       clientTracking: false,
       perMessageDeflate: false,
-      maxPayload: LARGEST_FRAME,
+      maxPayload: SOCKET_LIMITS.frameBytes,
+      maxFragments: SOCKET_LIMITS.fragments,
       handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
     });
+    this.#sockets.on('headers', (headers, request) => {
+      headers.push(`${REQUEST_ID}: ${this.#requestIds.get(request) ?? ''}`);
+    });
+    this.#sockets.on('wsClientError', (_error, socket) => options.refuse(socket, 400));
+  }
+
+  /** Sockets that are open. */
+  get open(): number {
+    return this.#connections.size;
+  }
+
+  get subscriptions(): number {
+    return [...this.#connections.values()].reduce((sum, { subscriptions }) => sum + subscriptions.size, 0);
   }
 
   attach(server: Server): void {
     server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
-    this.#looking = setInterval(() => this.#look(), LOOK_EVERY);
+    this.#looking = setInterval(() => this.#look(), this.#options.lookEveryMs ?? SECOND);
     this.#looking.unref();
   }
 
@@ -90,9 +110,15 @@ export class SubscriptionServer {
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    if (request.url?.split('?')[0] !== this.#options.path) refuse(socket, 404);
-    else if (!this.#isAllowedOrigin(request)) refuse(socket, 403);
-    else this.#sockets.handleUpgrade(request, socket, head, (opened) => this.#open(opened));
+    const { path, refuse, requestIdOf, admit } = this.#options;
+    if (request.url?.split('?')[0] !== path) return refuse(socket, 404);
+    if (!this.#isAllowedOrigin(request)) return refuse(socket, 403);
+    const leave = admit(request);
+    if (!leave) return refuse(socket, 429);
+    socket.once('close', leave);
+    const requestId = requestIdOf(request);
+    this.#requestIds.set(request, requestId);
+    this.#sockets.handleUpgrade(request, socket, head, (opened) => this.#open(opened, requestId, socket));
   }
 
   #isAllowedOrigin({ headers: { origin, host } }: IncomingMessage): boolean {
@@ -100,17 +126,19 @@ export class SubscriptionServer {
     return URL.canParse(origin) && new URL(origin).host === host;
   }
 
-  #open(socket: WebSocket): void {
+  #open(socket: WebSocket, requestId: string, wire: Duplex): void {
     // A broken frame or lost connection; `close` follows and cleans up. Without a listener it would end the process.
     socket.on('error', () => undefined);
+    socket.on('close', (code) => this.#options.onClosed(KNOWN_CODES.has(code) ? String(code) : 'other'));
     if (socket.protocol !== SUBPROTOCOL) {
       socket.close(CloseCode.WRONG_SUBPROTOCOL, 'Subprotocol not acceptable');
       return;
     }
-    const connection = new Connection(socket, this.#now());
+    const connection = new Connection(socket, requestId, this.#now(), wire as Socket);
     this.#connections.set(socket, connection);
     socket.on('message', (data, isBinary) => this.#receive(connection, data, isBinary));
     socket.on('pong', () => (connection.alive = true));
+    socket.on('ping', () => this.#count(connection));
     socket.on('close', () => {
       this.#connections.delete(socket);
       this.#options.operations.completeAll(connection);
@@ -118,21 +146,26 @@ export class SubscriptionServer {
   }
 
   #receive(connection: Connection, data: RawData, isBinary: boolean): void {
-    connection.messages += 1;
-    if (connection.messages > MOST_MESSAGES) {
-      connection.close(CloseCode.TOO_MUCH, 'Too many messages');
-      return;
-    }
+    if (!this.#count(connection)) return;
     const text = textOf(data, isBinary);
     const message = text === undefined ? undefined : readMessage(text);
     if (!message) {
       connection.close(CloseCode.BAD_MESSAGE, 'Invalid message');
       return;
     }
-    this.#handle(connection, message).catch((error: unknown) => {
-      this.#options.report('a WebSocket message could not be handled', error);
+    const scope = new RequestScope(connection.requestId);
+    withinRequest(scope, () => this.#handle(connection, message)).catch((error: unknown) => {
+      this.#options.report('a WebSocket message could not be handled', error, connection.requestId);
       connection.close(CloseCode.INTERNAL, 'Internal error');
     });
+  }
+
+  /** False for one too many, which ends the connection. */
+  #count(connection: Connection): boolean {
+    connection.messages += 1;
+    if (connection.messages <= SOCKET_LIMITS.messagesBetweenLooks) return true;
+    connection.close(CloseCode.TOO_MUCH, 'Too many messages');
+    return false;
   }
 
   async #handle(connection: Connection, message: ClientMessage): Promise<void> {
@@ -172,11 +205,13 @@ export class SubscriptionServer {
   #look(): void {
     const now = this.#now();
     this.#looks += 1;
-    const ping = this.#looks % PING_EVERY === 0;
+    const ping = this.#looks % SOCKET_LIMITS.looksBetweenPings === 0;
     for (const [socket, connection] of this.#connections) {
       connection.messages = 0;
-      if (connection.expiresAt <= now) connection.close(CloseCode.UNAUTHORIZED, 'The token has expired');
-      else if (connection.state !== 'acknowledged' && now - connection.openedAt > INIT_WITHIN) {
+      if (connection.tookInSinceLook() > SOCKET_LIMITS.bytesBetweenLooks)
+        connection.close(CloseCode.TOO_MUCH, 'Too many bytes');
+      else if (connection.expiresAt <= now) connection.close(CloseCode.UNAUTHORIZED, 'The token has expired');
+      else if (connection.state !== 'acknowledged' && now - connection.openedAt > SOCKET_LIMITS.initialiseWithinMs) {
         connection.close(CloseCode.INIT_TIMEOUT, 'Connection initialisation timeout');
       } else if (ping && !connection.alive) socket.terminate();
       else if (ping) {
@@ -191,7 +226,5 @@ export class SubscriptionServer {
   }
 }
 
-function refuse(socket: Duplex, status: 403 | 404): void {
-  socket.on('error', () => undefined);
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-}
+/** Of RFC 6455 and the protocol; a client may make up others. */
+const KNOWN_CODES: ReadonlySet<number> = new Set([1000, 1002, 1005, 1006, 1007, 1009, ...Object.values(CloseCode)]);
