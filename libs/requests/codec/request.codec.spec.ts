@@ -58,6 +58,8 @@ const TEXTS: Partial<Record<RequestEvent['type'], Record<string, string>>> = {
   RequestDeclined: of(personId, '/reason'),
   RequestWithdrawn: of(personId, '/reason'),
   CallBackRecorded: of(personId, '/note'),
+  ChaseUpRecorded: of(personId, '/note'),
+  ResultRated: of(personId, '/comment'),
 };
 
 function of(person: string, ...paths: string[]): Record<string, string> {

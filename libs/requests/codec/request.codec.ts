@@ -116,4 +116,16 @@ export const requestCodec = defineCodec<RequestEvent>({
     },
     freeText('note'),
   ),
+  ChaseUpRecorded: first({ ...about, note: optionalText }, freeText('note')),
+  ResultRated: first(
+    {
+      ...about,
+      satisfaction: z.enum(SATISFACTIONS),
+      solved: z.boolean().nullable(),
+      comment: optionalText,
+    },
+    freeText('comment'),
+  ),
+  PartnerConsentGiven: first(about),
+  PartnerConsentWithdrawn: first(about),
 });

@@ -28,6 +28,8 @@ export interface RaiseRequest extends Order<'RaiseRequest'> {
   readonly matter: string;
   readonly reportedOn: string;
   readonly dueAt: Instant;
+  /** Given with the report; default: not given. */
+  readonly partnerConsent?: boolean | undefined;
 }
 
 /** Absent fields stay as they are. `dueAt` comes with a changed category. */
@@ -106,10 +108,24 @@ export interface WithdrawRequest extends Order<'WithdrawRequest'> {
   readonly reason: string | null;
 }
 
+export interface RecordChaseUp extends Order<'RecordChaseUp'> {
+  readonly note: string | null;
+}
+export interface RateResult extends Order<'RateResult'> {
+  readonly satisfaction: Satisfaction;
+  readonly solved: boolean | null;
+  readonly comment: string | null;
+}
+export interface RecordPartnerConsent extends Order<'RecordPartnerConsent'> {
+  readonly given: boolean;
+}
+
 export type OfferCommand = DispatchRequest | RecallOffer | ExpireOffer | AcceptTask | DeclineTask;
 export type WorkCommand = ReleaseTask | StartTask | RecordProgress | ReportDone;
 export type ClosingCommand =
   ConfirmResolution | SendBack | ReopenRequest | RecordCallBack | DeclineRequest | WithdrawRequest;
 export type FollowUpCommand = PlaceInFollowUp | RecordFollowUp | ResumeFromFollowUp;
+/** What the resident says, by themselves or through the office. */
+export type ResidentCommand = RecordChaseUp | RateResult | RecordPartnerConsent;
 export type RequestCommand =
-  RaiseRequest | CorrectRequest | OfferCommand | WorkCommand | ClosingCommand | FollowUpCommand;
+  RaiseRequest | CorrectRequest | OfferCommand | WorkCommand | ClosingCommand | FollowUpCommand | ResidentCommand;

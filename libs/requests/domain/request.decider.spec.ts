@@ -65,6 +65,12 @@ const MATRIX: Record<CommandType, Partial<Record<Status, Expected>>> = {
     ...{ RAISED: withdrawn, OFFERED: ['OfferRecalled', 'RequestWithdrawn'], FOLLOW_UP: withdrawn },
     ...{ ACCEPTED: withdrawn, IN_PROGRESS: withdrawn, DONE: withdrawn, WITHDRAWN: NOTHING },
   },
+  RecordChaseUp: {
+    ...everywhere(['ChaseUpRecorded']),
+    ...{ RESOLVED: CLOSED, DECLINED: CLOSED, WITHDRAWN: CLOSED },
+  },
+  RateResult: { RESOLVED: ['ResultRated'] },
+  RecordPartnerConsent: everywhere(['PartnerConsentGiven']),
 };
 
 const stateIn = (status: Status): RequestState => stateAfter(status === 'NONE' ? [] : HISTORIES[status]);

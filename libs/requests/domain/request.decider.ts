@@ -3,6 +3,7 @@ import { accept, assertNever } from '#libs/kernel';
 import type { Decider, Decision } from '#libs/kernel';
 import { decideClosing, decideFollowUp } from './decide-closing.ts';
 import { decideOffer } from './decide-offer.ts';
+import { decideResident } from './decide-resident.ts';
 import { decideWork } from './decide-work.ts';
 import type { CorrectRequest, RaiseRequest, RequestCommand } from './request.commands.ts';
 import type { RequestEvent } from './request.events.ts';
@@ -59,6 +60,10 @@ function decideKnown(command: Exclude<RequestCommand, RaiseRequest>, state: Know
     case 'RecordFollowUp':
     case 'ResumeFromFollowUp':
       return decideFollowUp(command, state);
+    case 'RecordChaseUp':
+    case 'RateResult':
+    case 'RecordPartnerConsent':
+      return decideResident(command, state);
     default:
       return assertNever(command);
   }
@@ -66,8 +71,11 @@ function decideKnown(command: Exclude<RequestCommand, RaiseRequest>, state: Know
 
 function raise(command: RaiseRequest, state: RequestState): Outcome {
   if (state.status !== 'NONE') return refuse('REQUEST_ALREADY_RAISED', 'This request has been raised before.');
-  const { type: _, now: __, ...data } = command;
-  return accept({ type: 'RequestRaised', data });
+  const { type: _, now: __, partnerConsent = false, ...data } = command;
+  const raised: RequestEvent = { type: 'RequestRaised', data };
+  if (!partnerConsent) return accept(raised);
+  const { personId } = data.reporter;
+  return accept<RequestEvent>(raised, { type: 'PartnerConsentGiven', data: { at: command.at, personId } });
 }
 
 function correct(command: CorrectRequest, state: KnownRequest): Outcome {

@@ -156,6 +156,21 @@ export type CallBackRecorded = Fact<
   }
 >;
 
+/** 催办: the resident asks again. Never a second request. */
+export type ChaseUpRecorded = Fact<'ChaseUpRecorded', AboutReporter & { readonly note: string | null }>;
+/** What the resident says of the result unasked; a later one replaces it. A call-back is the office's question. */
+export type ResultRated = Fact<
+  'ResultRated',
+  AboutReporter & {
+    readonly satisfaction: Satisfaction;
+    readonly solved: boolean | null;
+    readonly comment: string | null;
+  }
+>;
+/** The person agrees that a partner organisation learns their contact data (PIPL art. 23). */
+export type PartnerConsentGiven = Fact<'PartnerConsentGiven', AboutReporter>;
+export type PartnerConsentWithdrawn = Fact<'PartnerConsentWithdrawn', AboutReporter>;
+
 export type RequestEvent =
   | RequestRaised
   | RequestCorrected
@@ -177,4 +192,8 @@ export type RequestEvent =
   | FollowUpResumed
   | RequestDeclined
   | RequestWithdrawn
-  | CallBackRecorded;
+  | CallBackRecorded
+  | ChaseUpRecorded
+  | ResultRated
+  | PartnerConsentGiven
+  | PartnerConsentWithdrawn;

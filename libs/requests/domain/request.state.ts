@@ -20,6 +20,8 @@ interface Known {
   readonly reworks: number;
   readonly offers: number;
   readonly endedOffers: Readonly<Record<string, OfferEnd>>;
+  /** Whether partner organisations may learn the reporter's contact data. */
+  readonly partnerConsent: boolean;
 }
 
 export interface Offer {
@@ -129,7 +131,12 @@ export function evolve(state: RequestState, event: RequestEvent): RequestState {
     case 'ProgressRecorded':
     case 'FollowUpRecorded':
     case 'RequestEscalated':
+    case 'ChaseUpRecorded':
+    case 'ResultRated':
       return { ...state, since };
+    case 'PartnerConsentGiven':
+    case 'PartnerConsentWithdrawn':
+      return { ...state, since, partnerConsent: event.type === 'PartnerConsentGiven' };
     default:
       return assertNever(event);
   }
@@ -137,7 +144,7 @@ export function evolve(state: RequestState, event: RequestEvent): RequestState {
 
 function raised(data: Extract<RequestEvent, { type: 'RequestRaised' }>['data']): RequestState {
   const { requestId, communityId, channel, category, building, dueAt, at, reporter } = data;
-  const history = { since: at, reworks: 0, offers: 0, endedOffers: {} };
+  const history = { since: at, reworks: 0, offers: 0, endedOffers: {}, partnerConsent: false };
   const known = {
     requestId,
     communityId,

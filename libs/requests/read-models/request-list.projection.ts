@@ -8,12 +8,13 @@ import { recordFigures } from './request-figures.ts';
 import { requestCounts, requestDeadlines, requestTimes, reviewCounts } from './request-figures.tables.ts';
 import { requestList } from './request-list.tables.ts';
 import type { RequestRow } from './request-list.tables.ts';
+import { afterResident, NOT_RATED, NOTHING_SAID } from './resident-columns.ts';
 
 type Raised = Extract<RequestEvent, { type: 'RequestRaised' }>;
 
 export const requestListProjection: Projection<RequestEvent> = {
   name: 'request-list',
-  version: 2,
+  version: 3,
   tables: [requestList, requestCounts, requestTimes, requestDeadlines, reviewCounts],
   codecs: [requestCodec],
   handles: requestCodec.types,
@@ -41,6 +42,7 @@ function firstRow(data: Raised['data']): RequestRow {
     ...{ requestId, communityId, ledgerNumber, channel, category, building, reportedOn, dueAt, matter },
     status: 'RAISED',
     reportedAt: data.at,
+    personId: reporter.personId,
     ...reporterColumns(reporter),
     taskId: null,
     volunteerId: null,
@@ -60,6 +62,7 @@ function firstRow(data: Raised['data']): RequestRow {
     calledBackAt: null,
     saysSolved: null,
     satisfaction: null,
+    ...NOTHING_SAID,
     ...NO_LEGS,
     reworks: 0,
     escalatedAt: null,
@@ -109,6 +112,7 @@ const REOPENED = {
   calledBackAt: null,
   saysSolved: null,
   satisfaction: null,
+  ...NOT_RATED,
 } as const;
 
 function after(row: RequestRow, event: DecodedEvent<RequestEvent>): RequestRow | undefined {
@@ -149,6 +153,11 @@ function after(row: RequestRow, event: DecodedEvent<RequestEvent>): RequestRow |
       return { ...row, status: 'IN_PROGRESS', doneAt: null, reworks: row.reworks + 1 };
     case 'RequestEscalated':
       return { ...row, escalatedAt: at };
+    case 'ChaseUpRecorded':
+    case 'ResultRated':
+    case 'PartnerConsentGiven':
+    case 'PartnerConsentWithdrawn':
+      return afterResident(row, event);
     default:
       return closing(row, event);
   }

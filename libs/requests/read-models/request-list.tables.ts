@@ -15,6 +15,8 @@ export type RequestRow = {
   readonly reportedAt: string;
   readonly reportedOn: string;
   readonly dueAt: string;
+  /** Whose key seals the row's texts. */
+  readonly personId: string;
   readonly reporterName: string | null;
   readonly reporterPhone: string | null;
   readonly reporterAddress: string | null;
@@ -39,6 +41,17 @@ export type RequestRow = {
   /** 0, 1, or null when not asked. */
   readonly saysSolved: number | null;
   readonly satisfaction: Satisfaction | null;
+  readonly chaseUps: number;
+  readonly chasedUpAt: string | null;
+  /** Of the last chase-up; ciphertext. */
+  readonly chaseUpNote: string | null;
+  /** What the resident says of the result, by themselves; the comment is ciphertext. */
+  readonly ratedAt: string | null;
+  readonly ratedAs: Satisfaction | null;
+  readonly ratedSolved: number | null;
+  readonly ratingComment: string | null;
+  /** 1 where partner organisations may learn the contact data. */
+  readonly partnerConsent: number;
   /** Whole seconds of each leg and of the whole way, null where the leg is not finished. */
   readonly secondsToDispatch: number | null;
   readonly secondsToAccept: number | null;
@@ -74,6 +87,7 @@ export const requestList = rowTable<RequestRow>({
     reportedAt: text,
     reportedOn: text,
     dueAt: text,
+    personId: text,
     reporterName: optional,
     reporterPhone: optional,
     reporterAddress: optional,
@@ -96,6 +110,14 @@ export const requestList = rowTable<RequestRow>({
     calledBackAt: optional,
     saysSolved: optionalInteger,
     satisfaction: optional,
+    chaseUps: integer,
+    chasedUpAt: optional,
+    chaseUpNote: optional,
+    ratedAt: optional,
+    ratedAs: optional,
+    ratedSolved: optionalInteger,
+    ratingComment: optional,
+    partnerConsent: integer,
     secondsToDispatch: optionalInteger,
     secondsToAccept: optionalInteger,
     secondsToDone: optionalInteger,
@@ -116,5 +138,6 @@ export const requestList = rowTable<RequestRow>({
     ['communityId', 'status', ...inReportOrder],
     ['communityId', ...inReportOrder],
     ['communityId', 'reviewOn', 'requestId'],
+    ['personId'],
   ],
 });

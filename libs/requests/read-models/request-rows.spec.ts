@@ -48,6 +48,8 @@ const reporter = { personId: anna, name: 'n', phone: null, address: 'a' };
 const columns = { reporterName: 'n', reporterPhone: null, reporterAddress: 'a' };
 const followedUp = [...FOLLOW_UP, happened('ResolutionConfirmed', 50, { taskId: null, result: 'r' })];
 const calledBack = [...RESOLVED, happened('CallBackRecorded', 55)];
+const rated = [...RESOLVED, happened('ResultRated', 55, { comment: 'c' })];
+const notRated = { ratedAt: null, ratedAs: null, ratedSolved: null, ratingComment: null };
 
 const CHANGES: readonly Change[] = [
   { type: 'RequestCorrected', after: ACCEPTED, over: { ...facts, taskId: firstTask }, ledger: facts, task: shown },
@@ -165,6 +167,27 @@ const CHANGES: readonly Change[] = [
     over: { reached: false, solved: null, satisfaction: null },
     ledger: {},
   },
+  {
+    ...{ type: 'RequestReopened', after: rated },
+    ledger: {
+      ...{ ...ended, acceptBy: null, resolvedAt: null, closedAt: null, result: null, callBackDueAt: null, reworks: 1 },
+      ...{ ...notRated, ...noLegs, secondsToResolved: null, secondsInAll: null },
+    },
+  },
+  { type: 'ChaseUpRecorded', after: RAISED, ledger: { chaseUps: 1, chasedUpAt: at } },
+  {
+    ...{ type: 'ChaseUpRecorded', after: [...OFFERED, happened('ChaseUpRecorded', 15)], over: { note: 'n' } },
+    ledger: { chaseUps: 2, chasedUpAt: at, chaseUpNote: 'n' },
+  },
+  {
+    ...{ type: 'ResultRated', after: rated, over: { satisfaction: 'DISSATISFIED', solved: false } },
+    ledger: { ratedAt: at, ratedAs: 'DISSATISFIED', ratedSolved: 0, ratingComment: null },
+  },
+  { type: 'PartnerConsentGiven', after: ACCEPTED, ledger: { partnerConsent: 1 } },
+  {
+    ...{ type: 'PartnerConsentWithdrawn', after: [...RAISED, happened('PartnerConsentGiven', 5)] },
+    ledger: { partnerConsent: 0 },
+  },
 ];
 
 describe.each(CHANGES)('$type', ({ type, after, over, ledger, task }) => {
@@ -191,6 +214,7 @@ describe('a new row', () => {
     const row = ledgerRow(RAISED);
     expect(row).toMatchObject({ ...data, reportedAt: minute(0), status: 'RAISED', reworks: 0, revision: 0 });
     expect(row).toMatchObject({ reporterName: who.name, reporterPhone: who.phone, reporterAddress: who.address });
+    expect(row).toMatchObject({ personId: who.personId, chaseUps: 0, partnerConsent: 0, ratedAs: null });
     expect(Object.keys(row ?? {}).sort()).toEqual(Object.keys(requestList.columns).sort());
   });
 

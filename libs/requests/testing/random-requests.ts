@@ -39,7 +39,15 @@ export interface Turn {
 
 const FITTING: Readonly<Record<RequestState['status'], readonly CommandType[]>> = {
   NONE: ['RaiseRequest'],
-  RAISED: ['DispatchRequest', 'DispatchRequest', 'CorrectRequest', 'PlaceInFollowUp', 'DeclineRequest'],
+  RAISED: [
+    'DispatchRequest',
+    'DispatchRequest',
+    'DispatchRequest',
+    'CorrectRequest',
+    'PlaceInFollowUp',
+    'DeclineRequest',
+    'RecordChaseUp',
+  ],
   OFFERED: [
     'AcceptTask',
     'AcceptTask',
@@ -50,10 +58,10 @@ const FITTING: Readonly<Record<RequestState['status'], readonly CommandType[]>> 
     'PlaceInFollowUp',
   ],
   ACCEPTED: ['StartTask', 'RecordProgress', 'ReportDone', 'ReleaseTask', 'CorrectRequest', 'WithdrawRequest'],
-  IN_PROGRESS: ['RecordProgress', 'ReportDone', 'ReportDone', 'ReleaseTask', 'CorrectRequest'],
+  IN_PROGRESS: ['RecordProgress', 'ReportDone', 'ReportDone', 'ReleaseTask', 'CorrectRequest', 'RecordPartnerConsent'],
   DONE: ['ConfirmResolution', 'ConfirmResolution', 'SendBack', 'CorrectRequest', 'WithdrawRequest'],
   FOLLOW_UP: ['RecordFollowUp', 'ResumeFromFollowUp', 'ConfirmResolution', 'CorrectRequest'],
-  RESOLVED: ['RecordCallBack', 'ReopenRequest', 'CorrectRequest'],
+  RESOLVED: ['RecordCallBack', 'RateResult', 'ReopenRequest', 'CorrectRequest', 'RateResult'],
   DECLINED: ['WithdrawRequest'],
   WITHDRAWN: ['WithdrawRequest'],
 };
@@ -121,6 +129,7 @@ function raise(
     },
     ...{ channel: CHANNELS[channel] ?? 'PHONE', communityId: COMMUNITIES[community] ?? '' },
     category: CATEGORIES[category] ?? '',
+    partnerConsent: channel === 3,
   });
 }
 
@@ -141,6 +150,10 @@ function commandOf(step: Step, state: RequestState, now: ReturnType<typeof minut
     case 'PlaceInFollowUp':
     case 'RecordFollowUp':
       return { ...given, reviewOn: `2026-04-0${String(1 + (step.pick % 9))}` };
+    case 'RecordPartnerConsent':
+      return { ...given, given: step.flag };
+    case 'RateResult':
+      return step.flag ? given : { ...given, satisfaction: 'DISSATISFIED', solved: null, comment: 'It leaks again.' };
     case 'RecordCallBack':
       return step.flag ? given : { ...given, reached: false, solved: null, satisfaction: null };
     default:

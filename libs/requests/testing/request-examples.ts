@@ -59,6 +59,10 @@ const EVENTS: { readonly [Type in RequestEvent['type']]: EventOf<Type>['data'] }
   RequestDeclined: { at, personId, reason },
   RequestWithdrawn: { at, personId, taskId: null, reason: null },
   CallBackRecorded: { at, personId, reached: true, solved: true, satisfaction: 'SATISFIED', note: null },
+  ChaseUpRecorded: { at, personId, note: null },
+  ResultRated: { at, personId, satisfaction: 'SATISFIED', solved: true, comment: null },
+  PartnerConsentGiven: { at, personId },
+  PartnerConsentWithdrawn: { at, personId },
 };
 
 export const EVENT_TYPES = Object.keys(EVENTS) as RequestEvent['type'][];
@@ -93,6 +97,9 @@ const COMMANDS: { readonly [Type in CommandType]: Omit<CommandOf<Type>, 'type' |
   ResumeFromFollowUp: { reason },
   DeclineRequest: { reason },
   WithdrawRequest: { reason: null },
+  RecordChaseUp: { note: null },
+  RateResult: { satisfaction: 'SATISFIED', solved: true, comment: null },
+  RecordPartnerConsent: { given: true },
 };
 
 export const COMMAND_TYPES = Object.keys(COMMANDS) as CommandType[];
