@@ -7,7 +7,7 @@ import { AreaDesk, AreaTree } from '#libs/communities';
 import { CLOCK, CommandContexts, PROJECTIONS, RATE_LIMITS, READ_MODELS, SubscriptionHub } from '#libs/graphql-kit';
 import { AccountDesk, SignIn, ViewerLookup } from '#libs/identity';
 import { PersonalDataVault } from '#libs/privacy';
-import { RequestDesk } from '#libs/requests';
+import { FollowedOrders, RequestDesk } from '#libs/requests';
 import { VolunteerDesk } from '#libs/volunteers';
 
 @Module({})
@@ -28,6 +28,7 @@ export class FoundationModule {
       [ViewerLookup, services.viewers],
       [VolunteerDesk, services.volunteerDesk],
       [RequestDesk, services.requestDesk],
+      [FollowedOrders, services.followedOrders],
     ]);
     const providers = [...values].map(([provide, useValue]) => ({ provide, useValue }));
     return {

@@ -3,7 +3,7 @@
 import { AreaDesk, AreaTree, Catalogues } from '#libs/communities';
 import { CurrentStates } from '#libs/commands';
 import { AccessTokens, AccountDesk, accountAggregate, PasswordHasher, SignIn, ViewerLookup } from '#libs/identity';
-import { RequestDesk } from '#libs/requests';
+import { FollowedOrders, RequestDesk } from '#libs/requests';
 import { TaskSlots, VolunteerDesk } from '#libs/volunteers';
 import type { Foundation } from './foundation.ts';
 
@@ -16,6 +16,7 @@ export interface Services {
   readonly viewers: ViewerLookup;
   readonly volunteerDesk: VolunteerDesk;
   readonly requestDesk: RequestDesk;
+  readonly followedOrders: FollowedOrders;
 }
 
 /** Resolves once the tree of areas is known. Stopped with the foundation. */
@@ -29,6 +30,8 @@ export async function startServices(foundation: Foundation): Promise<Services> {
   const passwords = new PasswordHasher();
   const tokens = new AccessTokens({ secret: vault.deriveSecret('access tokens'), clock });
   const currentAccounts = new CurrentStates(store, accountAggregate);
+  const slots = new TaskSlots(store, vault, catalogues);
+  const requestDesk = new RequestDesk({ executor, catalogues, slots, vault });
   return {
     areas,
     areaDesk: new AreaDesk(executor),
@@ -37,6 +40,7 @@ export async function startServices(foundation: Foundation): Promise<Services> {
     signIn: new SignIn(currentAccounts, vault, passwords, tokens),
     viewers: new ViewerLookup(currentAccounts, areas, tokens),
     volunteerDesk: new VolunteerDesk(executor, catalogues),
-    requestDesk: new RequestDesk(executor, catalogues, new TaskSlots(store, vault, catalogues)),
+    requestDesk,
+    followedOrders: new FollowedOrders(requestDesk, vault, foundation.rateLimits),
   };
 }

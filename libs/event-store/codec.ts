@@ -10,6 +10,8 @@ import type { NewEvent, RecordedEvent } from './port.ts';
 export interface PersonalField {
   readonly path: `/${string}`;
   readonly person: `/${string}`;
+  /** The form of the text by which its person can be found again, where there is one; absent: never by this text. */
+  readonly findBy?: (text: string) => string | undefined;
 }
 
 export interface EventDefinition {
@@ -35,13 +37,22 @@ export interface SealedPlace {
 /** Seals a text for one place, at once. */
 export type SealText = (text: string, place: SealedPlace) => string;
 
+/** What a person can be found by from now on in their community; null: by nothing. */
+export interface Findable {
+  readonly community: string;
+  readonly person: string;
+  readonly term: string | null;
+}
+
 /** What the codec needs of the privacy scope. */
 export interface PersonalDataSealer {
   /**
    * Makes keys durable for people who never had one; never a new key for an erased person. Answers what seals for exactly
    * these people, and holds their keys as long as it is held itself.
+   *
+   * @param findable kept with the keys, in the same transaction where a key is made
    */
-  ensureKeys(persons: readonly string[]): Promise<SealText>;
+  ensureKeys(persons: readonly string[], findable?: readonly Findable[]): Promise<SealText>;
   /** Keyed hash of a command's payload; tells equal from unequal and reveals nothing else. */
   fingerprint(payload: JsonValue): string;
 }
@@ -72,7 +83,10 @@ export function defineCodec<E extends DomainEvent>(definitions: EventDefinitions
         if (!definition) throw new Error(`No codec for event type ${event.type}`);
         return { type: event.type, definition, data: definition.schema.parse(event.data) as JsonObject };
       });
-      const sealText = await sealer.ensureKeys(checked.flatMap(({ definition, data }) => personsOf(definition, data)));
+      const sealText = await sealer.ensureKeys(
+        checked.flatMap(({ definition, data }) => personsOf(definition, data)),
+        checked.flatMap(({ definition, data }) => findableOf(definition, data, context.communityId)),
+      );
       return checked.map(({ type, definition, data }, index) => {
         const id = deterministicId(context.commandId, String(index));
         return {
@@ -149,6 +163,16 @@ function personsOf(definition: EventDefinition, data: JsonObject): string[] {
   return (definition.personal ?? [])
     .filter(({ path }) => typeof at(data, path) === 'string')
     .map(({ person }) => textAt(data, person));
+}
+
+/** A field that is not in the data says nothing; one that is null takes back what was said. */
+function findableOf(definition: EventDefinition, data: JsonObject, community: string): Findable[] {
+  return (definition.personal ?? []).flatMap(({ path, person, findBy }) => {
+    const text = findBy && at(data, path);
+    if (text === undefined) return [];
+    const term = typeof text === 'string' ? (findBy?.(text) ?? null) : null;
+    return [{ community, person: textAt(data, person), term }];
+  });
 }
 
 function seal(data: JsonObject, definition: EventDefinition, event: string, community: string, sealText: SealText) {

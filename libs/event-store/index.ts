@@ -6,6 +6,7 @@ export type {
   EventCodec,
   EventDefinition,
   EventDefinitions,
+  Findable,
   PersonalDataSealer,
   PersonalField,
   SealedPlace,

@@ -21,9 +21,20 @@ export interface PersonKeysOptions {
   readonly now: Stopwatch;
 }
 
+/** What persons are found by from now on. */
+type Lookups = ReadonlyMap<string, Uint8Array | null>;
+const NO_LOOKUPS: Lookups = new Map();
+
+interface Wanted {
+  readonly makeMissing: boolean;
+  /** Durable when it resolves; with the key itself for those who get one. */
+  readonly lookups?: Lookups;
+}
+
 interface Waiting {
   readonly persons: readonly string[];
   readonly makeMissing: boolean;
+  readonly lookups: Lookups;
   readonly resolve: (known: KnownKeys) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -67,12 +78,12 @@ export class PersonKeys {
    * The keys of these persons, at least. With `makeMissing` everyone has one, durable, when it resolves; otherwise those
    * without are left out. Callers in the same turn share one reading and one writing.
    */
-  known(persons: readonly string[], { makeMissing }: { makeMissing: boolean }): Promise<KnownKeys> {
+  known(persons: readonly string[], { makeMissing, lookups = NO_LOOKUPS }: Wanted): Promise<KnownKeys> {
     const known = this.#knownOf(persons, (person) => this.inMemory(person));
-    if (persons.every((person) => known.has(person))) return Promise.resolve(known);
+    if (lookups.size === 0 && persons.every((person) => known.has(person))) return Promise.resolve(known);
     return new Promise((resolve, reject) => {
       if (this.#waiting.length === 0) setImmediate(() => void this.settle());
-      this.#waiting.push({ persons, makeMissing, resolve, reject });
+      this.#waiting.push({ persons, makeMissing, lookups, resolve, reject });
     });
   }
 
@@ -103,34 +114,45 @@ export class PersonKeys {
     try {
       await this.#watch.bringUpToDate();
       const making = waiting.filter(({ makeMissing }) => makeMissing);
-      const known = await this.#read(personsOf(waiting), personsOf(making));
+      const lookups = new Map(waiting.flatMap(({ lookups: of }) => [...of]));
+      const known = await this.#read(personsOf(waiting), personsOf(making), lookups);
       for (const { resolve } of waiting) resolve(known);
     } catch (error) {
       for (const { reject } of waiting) reject(error);
     }
   }
 
-  async #read(persons: readonly string[], wanted: readonly string[]): Promise<KnownKeys> {
+  async #read(persons: readonly string[], wanted: readonly string[], lookups: Lookups): Promise<KnownKeys> {
+    const left = new Map(lookups);
     for (;;) {
       const erasures = this.#erasures;
       const known = this.#knownOf(persons, (person) => this.#cache.get(person));
       const rows = await this.#rowsOf(
         persons.filter((person) => !known.has(person)),
         wanted.filter((person) => !known.has(person)),
+        left,
       );
       if (erasures !== this.#erasures) continue;
       for (const row of rows) known.set(row.person, this.#remember(row));
+      if (left.size > 0) await this.#store.setLookups([...left].map(([person, lookup]) => ({ person, lookup })));
       return known;
     }
   }
 
-  async #rowsOf(persons: readonly string[], wanted: readonly string[]): Promise<readonly PersonKeyRow[]> {
+  /** @param lookups those that go into the store with a new key are taken out */
+  async #rowsOf(
+    persons: readonly string[],
+    wanted: readonly string[],
+    lookups: Map<string, Uint8Array | null>,
+  ): Promise<readonly PersonKeyRow[]> {
     if (persons.length === 0) return [];
     const rows = await this.#store.find(persons);
     const have = new Set(rows.map(({ person }) => person));
     const without = wanted.filter((person) => !have.has(person));
     if (without.length === 0) return rows;
-    const made = await this.#store.insert(without.map((person) => draftKey(person, this.#masterKey)));
+    const drafts = without.map((person) => draftKey(person, this.#masterKey, lookups.get(person) ?? null));
+    const made = await this.#store.insert(drafts);
+    for (const person of without) lookups.delete(person);
     return [...rows, ...made];
   }
 

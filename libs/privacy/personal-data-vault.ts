@@ -1,7 +1,7 @@
 // Personal data in an append-only log: every person has a key of their own, so erasing the key erases the data in
 // every event, copy and backup.
 import { createHmac, hkdfSync } from 'node:crypto';
-import type { PersonalDataSealer, SealedPlace, SealText } from '#libs/event-store';
+import type { Findable, PersonalDataSealer, SealedPlace, SealText } from '#libs/event-store';
 import { formatSealed, parseSealed } from '#libs/event-store';
 import type { Instant, JsonValue } from '#libs/kernel';
 import { canonicalJson, Unavailable } from '#libs/kernel';
@@ -39,6 +39,7 @@ export class PersonalDataVault implements PersonalDataSealer {
   readonly #root: Uint8Array;
   readonly #wrapping: VersionedKey;
   readonly #fingerprintKey: Uint8Array;
+  readonly #lookupKey: Uint8Array;
   #closing: Promise<void> | undefined;
 
   private constructor(store: KeyStore, keys: PersonKeys, { root, wrapping }: OpenedRoot) {
@@ -47,6 +48,7 @@ export class PersonalDataVault implements PersonalDataSealer {
     this.#root = root;
     this.#wrapping = wrapping;
     this.#fingerprintKey = this.deriveSecret('command fingerprint');
+    this.#lookupKey = this.deriveSecret('person lookup');
   }
 
   /**
@@ -73,13 +75,15 @@ export class PersonalDataVault implements PersonalDataSealer {
    * Resolves once everyone named has a durable key, to what seals texts for exactly them; callers at the same time share
    * one transaction.
    *
+   * @param findable replaces what these persons are found by; what is kept of it is a keyed hash, and goes with the key
    * @throws Rejected `PERSON_ERASED` when one of them was erased
    * @throws Unavailable when keys cannot be stored; nothing is half done
    */
-  async ensureKeys(persons: readonly string[]): Promise<SealText> {
+  async ensureKeys(persons: readonly string[], findable: readonly Findable[] = []): Promise<SealText> {
     this.#refuseWhenClosed();
     if (!persons.every(isPersonId)) throw new Error('A person id must be letters, digits, - and _ only');
-    const known = await this.#keys.known(persons, { makeMissing: true });
+    const lookups = new Map(findable.map((of) => [of.person, this.#lookupOf(of)]));
+    const known = await this.#keys.known(persons, { makeMissing: true, lookups });
     const keys = new Map(persons.map((person) => [person, known.get(person)]));
     for (const key of keys.values()) if (key) usable(key);
     return (text, place) => {
@@ -110,6 +114,16 @@ export class PersonalDataVault implements PersonalDataSealer {
     return this.#keys
       .known([person], { makeMissing: false })
       .then((known) => openWith(known.get(person), place, parsed.box));
+  }
+
+  /**
+   * Who can be found by this in a community, `limit` at most, in no order.
+   *
+   * @param term in the form it was given to `ensureKeys`
+   */
+  findPersons(community: string, term: string, limit: number): Promise<readonly string[]> {
+    this.#refuseWhenClosed();
+    return this.#store.foundBy(this.#hashOf(community, term), limit);
   }
 
   async isErased(person: string): Promise<boolean> {
@@ -186,6 +200,17 @@ export class PersonalDataVault implements PersonalDataSealer {
   close(): Promise<void> {
     this.#closing ??= this.#keys.settle().then(() => this.#store.close());
     return this.#closing;
+  }
+
+  #lookupOf({ community, term }: Findable): Uint8Array | null {
+    return term === null ? null : this.#hashOf(community, term);
+  }
+
+  /** Bound to the community, so that equal numbers in two of them do not show as equal. */
+  #hashOf(community: string, term: string): Uint8Array {
+    return createHmac('sha256', this.#lookupKey)
+      .update(canonicalJson([community, term]))
+      .digest();
   }
 
   #refuseWhenClosed(): void {

@@ -2,7 +2,8 @@
 export { OfferExpiry } from './application/offer-expiry.ts';
 export type { OfferExpiryOptions } from './application/offer-expiry.ts';
 export { requestAggregate } from './application/request.aggregate.ts';
-export { newRequestId, RequestDesk } from './application/request.desk.ts';
+export { FollowedOrders } from './application/followed-orders.ts';
+export { numberedRequestId, RequestDesk } from './application/request.desk.ts';
 export type { Order, RaiseDetails } from './application/request.orders.ts';
 export type { Channel, Satisfaction } from './domain/request.events.ts';
 export type { RequestStatus } from './domain/request.state.ts';

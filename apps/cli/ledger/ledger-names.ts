@@ -3,7 +3,7 @@
 import type { Foundation } from '#apps/foundation';
 import { deterministicId } from '#libs/event-store';
 import type { CommandContext, Instant, JsonObject } from '#libs/kernel';
-import { newRequestId } from '#libs/requests';
+import { numberedRequestId } from '#libs/requests';
 import { newVolunteerId } from '#libs/volunteers';
 import type { LedgerRow } from './ledger-row.ts';
 
@@ -23,7 +23,7 @@ export class LedgerNames {
   }
 
   requestIdOf({ number }: LedgerRow): string {
-    return newRequestId({ communityId: this.#communityId, ledgerNumber: number }, this.#commandId(number, 'raise'));
+    return numberedRequestId(this.#communityId, number);
   }
 
   volunteerIdOf(name: string): string {

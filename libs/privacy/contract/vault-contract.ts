@@ -14,6 +14,26 @@ export function vaultContract(name: string, openHouse: OpenKeyHouse): void {
     });
     afterEach(() => house.close());
 
+    it('finds persons by what was last said of them, in their community only, and not once they are erased', async () => {
+      const [vault, other] = [await house.open(), await house.open()];
+      const said = (person: string, term: string | null, community = COMMUNITY) => ({ person, term, community });
+      await vault.ensureKeys(['anna', 'bo', 'chen'], [said('anna', '1'), said('bo', '1'), said('chen', '1', 'beside')]);
+      const found = async (term: string, community = COMMUNITY) =>
+        [...(await other.findPersons(community, term, 9))].sort();
+      expect([await found('1'), await found('1', 'beside'), await found('2')]).toEqual([['anna', 'bo'], ['chen'], []]);
+      // With keys in memory, and for several who ask in the same turn.
+      await Promise.all([
+        vault.ensureKeys(['anna'], [said('anna', '2')]),
+        vault.ensureKeys([], [said('chen', null, 'beside')]),
+        vault.ensureKeys(['dora'], [said('dora', '2')]),
+      ]);
+      expect([await found('1'), await found('1', 'beside'), await found('2')]).toEqual([['bo'], [], ['anna', 'dora']]);
+      await vault.ensureKeys(['anna']);
+      expect(await found('2')).toEqual(['anna', 'dora']);
+      await other.erase('anna', NOW);
+      expect(await found('2')).toEqual(['dora']);
+    });
+
     it('is one and the same in every process, also when they start at the same moment', async () => {
       const [one, ...others] = await Promise.all(Array.from({ length: 6 }, () => house.open()));
       for (const other of others) {

@@ -28,7 +28,10 @@ describe('the expiry of offers', () => {
   beforeEach(async () => {
     house = await CommunityHouse.open();
     projected = await house.project(taskBoardProjection);
-    desk = new RequestDesk(house.executor, house.catalogues, new TaskSlots(house.store, house.vault, house.catalogues));
+    desk = new RequestDesk({
+      ...{ executor: house.executor, catalogues: house.catalogues, vault: house.vault },
+      slots: new TaskSlots(house.store, house.vault, house.catalogues),
+    });
     const registration = contextAt(RAISED_AT);
     const person = {
       name: '安娜',

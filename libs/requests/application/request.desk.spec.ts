@@ -3,7 +3,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { contextAt } from '#libs/communities/testing';
-import { deterministicId } from '#libs/event-store';
 import { DAY, HOUR, plus } from '#libs/kernel';
 import { RequestOffice } from '../testing/request-office.ts';
 
@@ -21,7 +20,7 @@ describe('raising a request', () => {
     const { events, revision } = await office.desk.raise(office.details({ category: 'PLUMBING' }), context);
     expect(revision).toBe(0);
     expect(events[0]).toMatchObject({
-      stream: `request-${deterministicId(context.commandId, 'request')}`,
+      stream: `request-${office.desk.codes.requestIdOf(office.desk.codes.of(context.commandId))}`,
       data: { reportedOn: '2026-03-02', dueAt: '2026-03-02T16:30:00.000Z', catalogueVersion: 1, category: 'PLUMBING' },
       metadata: { communityId: office.house.communityId, occurredAt: context.occurredAt },
     });

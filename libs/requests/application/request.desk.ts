@@ -16,30 +16,38 @@ import type { KnownRequest, RequestState, Task } from '../domain/request.state.t
 import { requestIdOf } from '../domain/request.state.ts';
 import { completeOrder, deadline } from './complete-order.ts';
 import { localDay } from './local-day.ts';
+import type { FindablePersons } from './findable-reporter.ts';
+import { keepFound } from './findable-reporter.ts';
 import { requestAggregate } from './request.aggregate.ts';
 import type { Admission, Order, RaiseDetails, RequestOutcome } from './request.orders.ts';
+import { TrackingCodes } from './tracking-codes.ts';
 
-/**
- * The new request's id follows from its number in the community's paper ledger, so that a number is used once, and
- * from the command id where there is none.
- */
-export function newRequestId({ communityId, ledgerNumber }: RequestNumber, commandId: string): string {
-  return ledgerNumber === null
-    ? deterministicId(commandId, 'request')
-    : deterministicId('ledger number', communityId, ledgerNumber);
+/** The id of a request of the paper ledger follows from its number there, so that a number is used once. */
+export function numberedRequestId(communityId: string, ledgerNumber: string): string {
+  return deterministicId('ledger number', communityId, ledgerNumber);
 }
 
-type RequestNumber = Pick<RaiseDetails, 'communityId' | 'ledgerNumber'>;
+export interface RequestDeskParts {
+  readonly executor: CommandExecutor;
+  readonly catalogues: Catalogues;
+  readonly slots: TaskSlots;
+  readonly vault: FindablePersons;
+}
 
 export class RequestDesk {
   readonly #executor: CommandExecutor;
   readonly #catalogues: Catalogues;
   readonly #slots: TaskSlots;
+  readonly #vault: FindablePersons;
+  /** Of requests that are not of the paper ledger. */
+  readonly codes: TrackingCodes;
 
-  constructor(executor: CommandExecutor, catalogues: Catalogues, slots: TaskSlots) {
+  constructor({ executor, catalogues, slots, vault }: RequestDeskParts) {
     this.#executor = executor;
     this.#catalogues = catalogues;
     this.#slots = slots;
+    this.#vault = vault;
+    this.codes = new TrackingCodes((purpose) => vault.deriveSecret(purpose));
   }
 
   /** The request as its own stream has it now. */
@@ -49,8 +57,11 @@ export class RequestDesk {
 
   async raise(details: RaiseDetails, context: CommandContext): Promise<RequestOutcome> {
     const { occurredAt: at, recordedAt: now, commandId, signal } = context;
-    const { communityId } = details;
-    const requestId = newRequestId(details, commandId);
+    const { communityId, ledgerNumber } = details;
+    const requestId =
+      ledgerNumber === null
+        ? this.codes.requestIdOf(this.codes.of(commandId))
+        : numberedRequestId(communityId, ledgerNumber);
     const command = async (): Promise<RaiseRequest> => {
       const catalogue = await this.#catalogues.of(communityId, { at, signal });
       return {
@@ -81,9 +92,21 @@ export class RequestDesk {
       requireExpectedRevision(context, revision);
       return this.#accept({ ...order, at: context.occurredAt, now: context.recordedAt }, state, context, carryOut);
     }
-    const outcome = await carryOut();
+    const outcome = await carryOut().catch(async (error: unknown) => {
+      if (order.type === 'CorrectRequest' && order.reporter) await this.#findAsRecorded(requestId);
+      throw error;
+    });
     await this.#followTask(outcome, repeated ? state : outcome.state, context);
     return outcome;
+  }
+
+  /**
+   * What a reporter is found by is kept before the event is stored, so that no stored number is without it. Where the
+   * event was not stored after all, the number that is in the log counts.
+   */
+  async #findAsRecorded(requestId: string): Promise<void> {
+    const { state, events } = await this.load(requestId);
+    if (state.status !== 'NONE') await keepFound(this.#vault, state.communityId, events).catch(() => undefined);
   }
 
   /** A directed offer nobody can answer would keep the request from everyone else. */

@@ -14,6 +14,7 @@ import type {
   PlaceInFollowUp,
   RecallOffer,
   RecordFollowUp,
+  ResidentCommand,
   ResumeFromFollowUp,
   WorkCommand,
 } from '../domain/request.commands.ts';
@@ -38,7 +39,7 @@ export type DispatchOrder = Sent<DispatchRequest, 'skills' | 'acceptBy'> & {
 export type Order =
   | DispatchOrder
   | Sent<CorrectRequest | PlaceInFollowUp | RecordFollowUp | ConfirmResolution, 'dueAt' | 'today' | 'callBackDueAt'>
-  | Sent<RecallOffer | ExpireOffer | AcceptTask | DeclineTask | WorkCommand | ResumeFromFollowUp>
+  | Sent<RecallOffer | ExpireOffer | AcceptTask | DeclineTask | WorkCommand | ResumeFromFollowUp | ResidentCommand>
   | Sent<Exclude<ClosingCommand, ConfirmResolution>>;
 
 export interface RaiseDetails {
@@ -49,6 +50,8 @@ export interface RaiseDetails {
   readonly building: string | null;
   readonly reporter: Omit<Reporter, 'personId'>;
   readonly matter: string;
+  /** That partner organisations may learn the contact data; default: no. */
+  readonly partnerConsent?: boolean;
 }
 
 /** Raises a request reported at the context's `occurredAt`; its id follows from the command id. */

@@ -6,6 +6,7 @@ import { isInstant } from '#libs/kernel';
 import { z } from 'zod';
 import { CHANNELS, SATISFACTIONS } from '../domain/request.events.ts';
 import type { RequestEvent } from '../domain/request.events.ts';
+import { phoneForm } from '../domain/phone.ts';
 
 const instant = z.string().refine(isInstant, 'not an instant');
 const day = z.iso.date();
@@ -24,6 +25,7 @@ const audience = z.discriminatedUnion('kind', [
 const ofReporter: readonly PersonalField[] = (['name', 'phone', 'address'] as const).map((field) => ({
   path: `/reporter/${field}`,
   person: '/reporter/personId',
+  ...(field === 'phone' ? { findBy: phoneForm } : {}),
 }));
 const freeText = (...fields: readonly string[]): readonly PersonalField[] =>
   fields.map((field) => ({ path: `/${field}`, person: '/personId' }));

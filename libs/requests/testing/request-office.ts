@@ -19,7 +19,7 @@ export class RequestOffice {
     const { executor, catalogues, store, vault } = house;
     this.house = house;
     this.slots = new TaskSlots(store, vault, catalogues);
-    this.desk = new RequestDesk(executor, catalogues, this.slots);
+    this.desk = new RequestDesk({ executor, catalogues, slots: this.slots, vault });
     this.volunteers = new VolunteerDesk(executor, catalogues);
   }
 
