@@ -1,6 +1,6 @@
 // The rules of the code that a machine can hold: no lost promises, exhaustive switches, pure business rules, small files.
 import tseslint from 'typescript-eslint';
-import { NO_FORWARD_REF, PURE } from './tools/pure-code.ts';
+import { NO_FORWARD_REF, PURE, RECORDED } from './tools/pure-code.ts';
 
 const SPECS = ['**/*.spec.ts', 'test/**/*.ts', 'libs/*/{testing,contract}/**/*.ts'];
 
@@ -46,6 +46,12 @@ export default tseslint.config(
     // Decorator metadata needs the class at run time, where an import looks as if only its type were used.
     files: ['apps/**/*.ts', 'libs/*/graphql/**/*.ts', 'libs/*/application/**/*.ts', 'libs/graphql-kit/**/*.ts'],
     rules: { '@typescript-eslint/consistent-type-imports': 'off' },
+  },
+  {
+    // Opening a text for display notes whose it is; the vault does not.
+    files: ['libs/*/graphql/**/*.ts'],
+    ignores: SPECS,
+    rules: RECORDED,
   },
   {
     files: ['libs/*/domain/**/*.ts', 'libs/*/read-models/*.projection.ts', 'libs/kernel/**/*.ts'],

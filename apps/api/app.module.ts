@@ -20,7 +20,7 @@ export interface AppParts {
 export class AppModule {
   static of({ foundation, services, hub, report }: AppParts): DynamicModule {
     const { introspection } = foundation.settings;
-    const options = graphqlOptions({ authenticator: services.viewers, introspection, report });
+    const options = graphqlOptions({ authenticator: services.viewers, introspection, reads: services.reads, report });
     return {
       module: AppModule,
       imports: [

@@ -117,7 +117,7 @@ function createNest(http: HttpServer, module: ReturnType<typeof AppModule.of>): 
 
 function subscriptionServer(
   { settings, clock, logger, metrics }: Foundation,
-  { viewers }: Services,
+  { viewers, reads }: Services,
   hub: SubscriptionHub,
   schema: GraphQLSchema,
   report: ReportDefect,
@@ -128,7 +128,7 @@ function subscriptionServer(
     path: GRAPHQL_PATH,
     allowedOrigins: settings.allowedOrigins,
     authenticator: viewers,
-    operations: new Operations({ schema, hub, documents, report, onOutcome }),
+    operations: new Operations({ schema, hub, documents, reads, report, onOutcome }),
     clock,
     report: (message, error, requestId) => logger.failure(message, error, { requestId }),
     admit: socketAdmission(settings),

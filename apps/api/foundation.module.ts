@@ -4,7 +4,16 @@ import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import type { Foundation, Services } from '#apps/foundation';
 import { AreaDesk, AreaTree } from '#libs/communities';
-import { CLOCK, CommandContexts, PROJECTIONS, RATE_LIMITS, READ_MODELS, SubscriptionHub } from '#libs/graphql-kit';
+import {
+  CLOCK,
+  CommandContexts,
+  PersonalTexts,
+  PROJECTIONS,
+  RATE_LIMITS,
+  READ_MODELS,
+  SubscriptionHub,
+  UNUSUAL_READING,
+} from '#libs/graphql-kit';
 import { AccountDesk, SignIn, ViewerLookup } from '#libs/identity';
 import { PersonalDataVault } from '#libs/privacy';
 import { FollowedOrders, RequestDesk } from '#libs/requests';
@@ -18,7 +27,9 @@ export class FoundationModule {
       [READ_MODELS, foundation.readModels.query],
       [PROJECTIONS, foundation.gate],
       [RATE_LIMITS, foundation.rateLimits],
+      [UNUSUAL_READING, foundation.settings.unusualReading],
       [PersonalDataVault, foundation.vault],
+      [PersonalTexts, services.texts],
       [CommandContexts, foundation.contexts],
       [SubscriptionHub, hub],
       [AreaTree, services.areas],

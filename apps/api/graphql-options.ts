@@ -6,7 +6,7 @@ import type { ApolloDriverConfig } from '@nestjs/apollo';
 import { ApolloDriver } from '@nestjs/apollo';
 import type { FastifyRequest } from 'fastify';
 import { GraphQLError, OperationTypeNode } from 'graphql';
-import type { Authenticator, ReportDefect } from '#libs/graphql-kit';
+import type { Authenticator, ReadRecord, ReportDefect } from '#libs/graphql-kit';
 import {
   applyAccessRules,
   bearerToken,
@@ -18,16 +18,18 @@ import {
 } from '#libs/graphql-kit';
 import { CompiledExecution } from './compiled-execution.ts';
 import { WATCHED_OPERATIONS } from './operation-watch.ts';
+import { RecordedReads } from './recorded-reads.ts';
 
 export const GRAPHQL_PATH = '/graphql';
 
 export interface GraphqlOptions {
   readonly authenticator: Authenticator;
   readonly introspection: boolean;
+  readonly reads: ReadRecord;
   readonly report: ReportDefect;
 }
 
-export function graphqlOptions({ authenticator, introspection, report }: GraphqlOptions): ApolloDriverConfig {
+export function graphqlOptions({ authenticator, introspection, reads, report }: GraphqlOptions): ApolloDriverConfig {
   return {
     driver: ApolloDriver,
     path: GRAPHQL_PATH,
@@ -52,6 +54,7 @@ export function graphqlOptions({ authenticator, introspection, report }: Graphql
       WATCHED_OPERATIONS,
       ONE_QUERY_OR_MUTATION,
       new CompiledExecution(report),
+      new RecordedReads(reads, report),
     ],
     stopOnTerminationSignals: false,
     nodeEnv: 'production',

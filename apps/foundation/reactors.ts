@@ -2,13 +2,16 @@
 // worse than find everything done.
 import type { Kysely } from 'kysely';
 import { systemScheduler } from '#libs/platform';
+import type { DisclosureTables } from '#libs/disclosures';
+import { DisclosureQueries, ReadingWatch } from '#libs/disclosures';
 import type { Duty } from '#libs/projections';
 import type { TaskViews } from '#libs/requests';
 import { OfferExpiry, TaskQueries } from '#libs/requests';
 import type { Foundation } from './foundation.ts';
 import type { Services } from './services.ts';
 
-export function reactors({ clock, vault, logger, readModels }: Foundation, { requestDesk }: Services): Duty {
+export function reactors(foundation: Foundation, { requestDesk }: Services): Duty {
+  const { clock, vault, logger, readModels } = foundation;
   const tasks = new TaskQueries(readModels.query as Kysely<TaskViews>);
   return () => {
     const expiry = new OfferExpiry({
@@ -19,7 +22,21 @@ export function reactors({ clock, vault, logger, readModels }: Foundation, { req
       logger,
       scheduler: systemScheduler,
     });
+    const watch = readingWatch(foundation);
     expiry.start();
-    return () => expiry.stop();
+    watch.start();
+    return async () => {
+      await Promise.all([expiry.stop(), watch.stop()]);
+    };
   };
+}
+
+function readingWatch({ store, vault, clock, logger, readModels, settings, metrics }: Foundation): ReadingWatch {
+  const readings = new DisclosureQueries(readModels.query as Kysely<DisclosureTables>);
+  return new ReadingWatch({
+    ...{ store, sealer: vault, clock, logger, scheduler: systemScheduler },
+    heavy: (hour, threshold) => readings.heavySince(hour, threshold),
+    threshold: settings.unusualReading,
+    noticed: () => metrics.unusualReading(),
+  });
 }

@@ -4,6 +4,9 @@ import { AreaDesk, AreaTree, Catalogues } from '#libs/communities';
 import { CurrentStates } from '#libs/commands';
 import { AccessTokens, AccountDesk, accountAggregate, PasswordHasher, SignIn, ViewerLookup } from '#libs/identity';
 import { FollowedOrders, RequestDesk } from '#libs/requests';
+import { DisclosureRecord } from '#libs/disclosures';
+import type { ReadRecord } from '#libs/graphql-kit';
+import { PersonalTexts } from '#libs/graphql-kit';
 import { TaskSlots, VolunteerDesk } from '#libs/volunteers';
 import type { Foundation } from './foundation.ts';
 
@@ -17,11 +20,15 @@ export interface Services {
   readonly volunteerDesk: VolunteerDesk;
   readonly requestDesk: RequestDesk;
   readonly followedOrders: FollowedOrders;
+  /** Opens personal data for somebody, and notes it. */
+  readonly texts: PersonalTexts;
+  /** Where it is recorded that they read it. */
+  readonly reads: ReadRecord;
 }
 
 /** Resolves once the tree of areas is known. Stopped with the foundation. */
 export async function startServices(foundation: Foundation): Promise<Services> {
-  const { store, vault, clock, executor, patience, shutdown } = foundation;
+  const { store, vault, clock, executor, contexts, patience, shutdown, metrics } = foundation;
   const areas = new AreaTree(store);
   await patience.until('event store', () => areas.start());
   shutdown.add('area tree', () => areas.stop());
@@ -42,5 +49,7 @@ export async function startServices(foundation: Foundation): Promise<Services> {
     volunteerDesk: new VolunteerDesk(executor, catalogues),
     requestDesk,
     followedOrders: new FollowedOrders(requestDesk, vault, foundation.rateLimits),
+    texts: new PersonalTexts(vault),
+    reads: new DisclosureRecord(store, vault, contexts, (persons) => metrics.personalDataRead(persons)),
   };
 }

@@ -1,13 +1,16 @@
-// What every resolver gets, over HTTP and WebSocket alike: who asks, under which request id, and loaders that live
-// as long as the operation.
+// What every resolver gets, over HTTP and WebSocket alike: who asks, under which request id, loaders that live as long
+// as the operation, and whose personal data it has opened.
 import type { Viewer } from './viewer.ts';
 import { Unauthenticated } from '#libs/kernel';
+import { ShownData } from './shown-data.ts';
 
 export class GraphQLContext {
   readonly viewer: Viewer | undefined;
   readonly requestId: string;
   /** Where the request came from, for limits only: it is personal data and goes into no log. */
   readonly clientAddress: string;
+  /** Personal data opened so far; recorded before the answer leaves. */
+  readonly shown = new ShownData();
   // Not #private: Apollo Server and Nest hand copies of the context on, and the copies share the loaders.
   private readonly loaders = new Map<unknown, unknown>();
 

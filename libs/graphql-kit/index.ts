@@ -14,12 +14,17 @@ export { formatError } from './errors.ts';
 export type { ReportDefect } from './errors.ts';
 export { InputValidation } from './input-validation.ts';
 export { limitDocuments, MOST_TOKENS } from './limits.ts';
+export { PersonalTexts } from './personal-texts.ts';
+export type { OpenedText, Reader, TextOpener } from './personal-texts.ts';
 export { PlainText } from './plain-text.ts';
 export type { PlainTextRule } from './plain-text.ts';
 export { requestedFields } from './requested-fields.ts';
+export { rootFieldsOf } from './root-fields.ts';
 export { DateTime, LocalDate, Position } from './scalars.ts';
+export { ShownData } from './shown-data.ts';
+export type { Disclosure, ReadRecord, ShownGroup } from './shown-data.ts';
 export type { Authenticator, Grant, Viewer } from './viewer.ts';
-export { CLOCK, PROJECTIONS, RATE_LIMITS, READ_MODELS } from './tokens.ts';
+export { CLOCK, PROJECTIONS, RATE_LIMITS, READ_MODELS, UNUSUAL_READING } from './tokens.ts';
 export type { ProjectionGate } from './tokens.ts';
 export {
   CloseCode,

@@ -13,6 +13,9 @@ export const PROJECTIONS = Symbol('Projections');
 /** `RateLimits` */
 export const RATE_LIMITS = Symbol('RateLimits');
 
+/** `number` of different people an hour, from which on an account's reading is unusual */
+export const UNUSUAL_READING = Symbol('UnusualReading');
+
 export interface ProjectionGate {
   /**
    * Resolves once the named projections (default all) have taken in everything up to the position.

@@ -172,6 +172,14 @@ const TABLE = {
     secret: true,
     read: (text) => (/^[A-Za-z0-9+/_-]{43}=?$/.test(text) ? text : undefined),
   }),
+  unusualReading: setting<number>({
+    name: 'UNUSUAL_READING',
+    default: '200',
+    description:
+      'Different people whose personal data one account reads in an hour, in one community, from which on it is reported as unusual.',
+    accepts: 'a whole number from 1 to 1000000',
+    read: whole(1, 1_000_000),
+  }),
   shutdownSeconds: setting<number>({
     name: 'SHUTDOWN_SECONDS',
     default: '10',

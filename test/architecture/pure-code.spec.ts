@@ -1,16 +1,16 @@
 // Business rules and projections can reach no clock, no randomness and no I/O, not even through globals, and nobody
-// papers over a cycle with forwardRef. The rules run over the code in `npm run lint`; here each proves that it bites.
+// papers over a cycle with forwardRef; nothing is opened for display without a record. The rules run over the code in `npm run lint`; here each proves that it bites.
 import { describe, expect, it } from '@jest/globals';
 import { Linter } from 'eslint';
 import type { Linter as LinterTypes } from 'eslint';
 import tseslint from 'typescript-eslint';
-import { NO_FORWARD_REF, PURE } from '../../tools/pure-code.ts';
+import { NO_FORWARD_REF, PURE, RECORDED } from '../../tools/pure-code.ts';
 
-function complaints(code: string): (string | null)[] {
+function complaints(code: string, rules = { ...PURE, ...NO_FORWARD_REF }): (string | null)[] {
   const config = {
     files: ['**/*.ts'],
     languageOptions: { parser: tseslint.parser as LinterTypes.Parser },
-    rules: { ...PURE, ...NO_FORWARD_REF },
+    rules,
   };
   return new Linter().verify(code, [config], 'pure.ts').map((message) => message.ruleId);
 }
@@ -33,5 +33,20 @@ describe('the rules for pure code', () => {
 
   it('let a date be read from what the event says', () => {
     expect(complaints("export const year = new Date('2026-01-01T00:00:00.000Z').getUTCFullYear();")).toEqual([]);
+  });
+});
+
+describe('the rules for what is shown', () => {
+  it.each([
+    ['the vault', "import { PersonalDataVault } from '#libs/privacy'; export const vault = PersonalDataVault;"],
+    ['forwardRef', "import { forwardRef } from '@nestjs/common'; export const late = forwardRef;"],
+  ])('catch %s', (_, code) => {
+    expect(complaints(code, RECORDED)).toEqual(['no-restricted-imports']);
+  });
+
+  it('let texts be opened for a reader', () => {
+    expect(
+      complaints("import { PersonalTexts } from '#libs/graphql-kit'; export const it = PersonalTexts;", RECORDED),
+    ).toEqual([]);
   });
 });

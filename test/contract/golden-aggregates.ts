@@ -1,6 +1,7 @@
 // Whose events have golden files. A scope adds its aggregate here and a file for each of its event types under
 // test/fixtures/events/<category>/, named <Type>.v<version>.json. Files are only ever added.
 import { areaAggregate } from '#libs/communities';
+import { DISCLOSURES, disclosureCodec } from '#libs/disclosures';
 import type { DecodedEvent, EventCodec } from '#libs/event-store';
 import { accountAggregate } from '#libs/identity';
 import { requestAggregate } from '#libs/requests';
@@ -16,6 +17,8 @@ export interface GoldenAggregate {
 export const GOLDEN_AGGREGATES: readonly GoldenAggregate[] = [
   golden(accountAggregate),
   golden(areaAggregate),
+  // Nothing is decided from them: they are only read.
+  { category: DISCLOSURES, codec: disclosureCodec, replay: (events) => events.length },
   golden(requestAggregate),
   golden(volunteerAggregate),
 ];

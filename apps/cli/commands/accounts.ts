@@ -7,6 +7,7 @@ import type { Settings } from '#libs/platform';
 import Table from 'cli-table3';
 import { say } from '../terminal/speech.ts';
 import { allAreas, findArea } from './find-area.ts';
+import { reading } from './reading.ts';
 import type { Workplace } from './workplace.ts';
 import { operatorContext, viewsOf, withWorkplace } from './workplace.ts';
 
@@ -48,12 +49,13 @@ export async function openAccount({ foundation, services }: Workplace, account: 
 
 export function listAccounts(settings: Settings): Promise<number> {
   return withWorkplace(settings, async (place) => {
-    const { vault } = place.foundation;
+    const { texts, written } = reading(place, 'accounts list');
     const areas = new Map((await allAreas(place)).map(({ areaId, name }) => [areaId, name]));
     const query = viewsOf<{ accountList: AccountRow }>(place.foundation);
     const table = new Table({ head: ['username', 'status', 'roles'], style: { head: [], border: [], compact: true } });
     const rows = await query.selectFrom('accountList').selectAll().execute();
-    const names = await Promise.all(rows.map(async ({ username, areaId }) => vault.open(username, areaId)));
+    const names = await Promise.all(rows.map(async ({ username, areaId }) => texts.open(username, areaId)));
+    await written();
     const lines = rows.map((row, index) => {
       const grants = JSON.parse(row.grants) as { role: string; areaId: string }[];
       const roles = grants.map(({ role, areaId }) => `${role} in ${areas.get(areaId) ?? areaId}`);

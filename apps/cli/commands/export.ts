@@ -1,6 +1,7 @@
 // `export`: the reception ledger or the disposition list as CSV for a spreadsheet. Holds personal data in clear, so
-// the file is for its owner's eyes and never overwrites another.
+// the file is for its owner's eyes and never overwrites another; who is in it is recorded before it is written.
 import type { Catalogue } from '#libs/communities';
+import type { TextOpener } from '#libs/graphql-kit';
 import type { Settings } from '#libs/platform';
 import type { RequestRow, RequestViews } from '#libs/requests';
 import { RequestQueries } from '#libs/requests';
@@ -15,6 +16,7 @@ import { writeLedgerTime } from '../ledger/ledger-time.ts';
 import { startProgress } from '../terminal/progress.ts';
 import { counted, say } from '../terminal/speech.ts';
 import { findCommunity } from './find-area.ts';
+import { reading } from './reading.ts';
 import type { Workplace } from './workplace.ts';
 import { viewsOf, withWorkplace } from './workplace.ts';
 
@@ -66,8 +68,10 @@ async function writeRows(place: Workplace, communityId: string, kind: ExportKind
     for await (const page of pages(requests, communityId)) {
       place.signal?.throwIfAborted();
       const shown = kind === 'ledger' ? page : page.filter(({ status }) => status !== 'RAISED');
-      const names = await volunteerNames(place, communityId, shown);
-      const cells = await Promise.all(shown.map((row) => cellsOf(row, place, names, catalogue)));
+      const { texts, written: readings } = reading(place, `export ${kind}`);
+      const names = await volunteerNames(place, texts, communityId, shown);
+      const cells = await Promise.all(shown.map((row) => cellsOf(row, texts, names, catalogue)));
+      await readings();
       if (cells.length > 0) await append(stringify(cells.map((of) => columns.map((column) => guarded(of[column])))));
       written += shown.length;
       progress.step(page.length);
@@ -91,11 +95,11 @@ async function* pages(requests: RequestQueries, communityId: string): AsyncGener
 
 async function cellsOf(
   row: RequestRow,
-  { foundation: { vault } }: Workplace,
+  texts: TextOpener,
   volunteers: ReadonlyMap<string, string>,
   catalogue: Catalogue,
 ): Promise<Record<ColumnName, string>> {
-  const opened = (sealed: string | null) => (sealed === null ? undefined : vault.open(sealed, row.communityId));
+  const opened = (sealed: string | null) => (sealed === null ? undefined : texts.open(sealed, row.communityId));
   const [reporterName = '', reporterPhone = '', reporterAddress = '', matter = '', result = ''] = await Promise.all([
     opened(row.reporterName),
     opened(row.reporterPhone),
@@ -126,12 +130,13 @@ async function cellsOf(
 
 async function volunteerNames(
   { foundation }: Workplace,
+  texts: TextOpener,
   communityId: string,
   rows: readonly RequestRow[],
 ): Promise<ReadonlyMap<string, string>> {
   const ids = [...new Set(rows.flatMap(({ volunteerId }) => volunteerId ?? []))];
   if (ids.length === 0) return new Map();
   const volunteers = await new VolunteerQueries(viewsOf<VolunteerTables>(foundation)).byIds(ids);
-  const names = await Promise.all(volunteers.map(async ({ name }) => foundation.vault.open(name, communityId)));
+  const names = await Promise.all(volunteers.map(async ({ name }) => texts.open(name, communityId)));
   return new Map(volunteers.map(({ volunteerId }, index) => [volunteerId, names[index] ?? '']));
 }

@@ -1,9 +1,10 @@
 // Brings one event to the members of a group: one load, one rendering, then the same message for each member that may
-// have it, a chunk at a time, so that the event loop is never held for long.
+// have it, a chunk at a time, so that the event loop is never held for long. Who is shown personal data is recorded first.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RecordedEvent } from '#libs/event-store';
 import { BoundedCache } from '#libs/kernel';
-import type { Subscriber, SubscriberGroup } from './subscriber.ts';
+import type { Viewer } from '../viewer.ts';
+import type { Rendering, Subscriber, SubscriberGroup } from './subscriber.ts';
 import type { Delivery } from './subscription-source.ts';
 
 /** Members told in one turn of the event loop. */
@@ -11,11 +12,11 @@ const CHUNK = 250;
 /** Events and messages kept for those who catch up with the same events, as after a restart. */
 const KEPT = 256;
 
-type Render = (member: Subscriber) => unknown;
+type Render = (member: Subscriber) => Promise<Rendering> | Rendering;
 
 export class Announcer {
   readonly #deliveries = new BoundedCache<string, Promise<Delivery<unknown> | undefined>>(KEPT);
-  readonly #messages = new BoundedCache<string, Promise<unknown>>(KEPT);
+  readonly #messages = new BoundedCache<string, Promise<Rendering>>(KEPT);
 
   /** Tells every live member that has not heard of the event. After a failure it can be called again. */
   async announce(group: SubscriberGroup, event: RecordedEvent): Promise<void> {
@@ -50,7 +51,8 @@ export class Announcer {
   async announceTo(member: Subscriber, event: RecordedEvent): Promise<void> {
     const delivery = await this.#deliveryOf(member.group, event);
     if (!delivery || !mayHear(member, delivery)) return;
-    const message = await this.#messageOf(member, event, delivery);
+    const { message, disclose } = await this.#messageOf(member, event, delivery);
+    await disclose?.(viewersOf([member]));
     if (mayHear(member, delivery)) member.receiver.next(message);
   }
 
@@ -67,7 +69,11 @@ export class Announcer {
     );
   }
 
-  #messageOf({ group, receiver }: Subscriber, event: RecordedEvent, { payload }: Delivery<unknown>): Promise<unknown> {
+  #messageOf(
+    { group, receiver }: Subscriber,
+    event: RecordedEvent,
+    { payload }: Delivery<unknown>,
+  ): Promise<Rendering> {
     const { definition } = group;
     return remembered(this.#messages, `${definition.key}\n${event.position}`, async () =>
       definition.render(payload, receiver.viewer),
@@ -82,18 +88,29 @@ async function tell(
   render: Render,
   told: (member: Subscriber) => void,
 ): Promise<void> {
-  let message: unknown;
-  let seen = 0;
-  for (const member of [...group.members]) {
-    seen += 1;
-    if (seen % CHUNK === 0) await nextTurn();
-    if (!due(member)) continue;
-    if (mayHear(member, delivery)) {
-      message ??= await render(member);
-      if (mayHear(member, delivery)) member.receiver.next(message);
+  const members = [...group.members];
+  let rendering: Rendering | undefined;
+  for (let from = 0; from < members.length; from += CHUNK) {
+    if (from > 0) await nextTurn();
+    const reached = members.slice(from, from + CHUNK).filter(due);
+    const hearing = new Set(reached.filter((member) => mayHear(member, delivery)));
+    const [first] = hearing;
+    if (first) {
+      rendering ??= await render(first);
+      await rendering.disclose?.(viewersOf(hearing));
     }
-    told(member);
+    for (const member of reached) {
+      if (hearing.has(member) && mayHear(member, delivery)) member.receiver.next(rendering?.message);
+      told(member);
+    }
   }
+}
+
+/** Each once, also who listens over several sockets. */
+function viewersOf(members: Iterable<Subscriber>): Viewer[] {
+  const viewers = new Map<string, Viewer>();
+  for (const { receiver } of members) if (receiver.viewer) viewers.set(receiver.viewer.accountId, receiver.viewer);
+  return [...viewers.values()];
 }
 
 function mayHear(member: Subscriber, delivery: Delivery<unknown>): boolean {

@@ -8,12 +8,13 @@ import { ruleOf } from '../access.ts';
 import { assertAllowed } from '../access-rules.ts';
 import { GraphQLContext } from '../context.ts';
 import type { ReportDefect } from '../errors.ts';
+import type { ReadRecord } from '../shown-data.ts';
 import { formatError } from '../errors.ts';
 import type { Viewer } from '../viewer.ts';
 import type { Connection } from './connection.ts';
 import { SocketSubscription } from './connection.ts';
 import { CloseCode, nextTail, SOCKET_LIMITS } from './protocol.ts';
-import type { GroupDefinition } from './subscriber.ts';
+import type { GroupDefinition, Rendering } from './subscriber.ts';
 import type { BoundSubscription, SubscribeRequest, SubscriptionDocuments } from './subscription-document.ts';
 import { RequestErrors } from './subscription-document.ts';
 import type { SubscriptionHub } from './subscription-hub.ts';
@@ -22,6 +23,8 @@ export interface OperationsOptions {
   readonly schema: GraphQLSchema;
   readonly hub: SubscriptionHub;
   readonly documents: SubscriptionDocuments;
+  /** Takes what subscribers are shown of people before they are. */
+  readonly reads: ReadRecord;
   readonly report: ReportDefect;
   /** Told how every `subscribe` ended: the field where the schema has it, `OK` or the error's code, and how long it took. */
   readonly onOutcome?: (field: string, code: string, seconds: number) => void;
@@ -95,17 +98,24 @@ export class Operations {
     };
   }
 
-  async #render(bound: BoundSubscription, payload: unknown, viewer: Viewer | undefined): Promise<Buffer> {
+  async #render(bound: BoundSubscription, payload: unknown, viewer: Viewer | undefined): Promise<Rendering<Buffer>> {
+    const context = new GraphQLContext(viewer, 'subscription');
     const result = await execute({
       schema: this.#options.schema,
       document: bound.document,
       operationName: bound.operation.name?.value,
       rootValue: { [bound.field.name.value]: payload },
-      contextValue: new GraphQLContext(viewer, 'subscription'),
+      contextValue: context,
       variableValues: bound.variables,
     });
     const { data, errors } = result;
-    return nextTail(errors ? { data, errors: this.#formatted(errors) } : { data });
+    const message = nextTail(errors ? { data, errors: this.#formatted(errors) } : { data });
+    const { shown } = context;
+    if (shown.isEmpty) return { message };
+    const through = [bound.field.name.value];
+    const disclose = (viewers: readonly Viewer[]) =>
+      this.#options.reads.write({ operation: 'subscription', through, viewers, shown });
+    return { message, disclose };
   }
 
   /** Answers the code it failed with. */

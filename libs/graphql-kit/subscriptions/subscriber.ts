@@ -14,6 +14,17 @@ export interface Receiver<Message = unknown> {
   fail(error: unknown): void;
 }
 
+/** A message, and what has to happen before somebody is sent it. */
+export interface Rendering<Message = unknown> {
+  readonly message: Message;
+  /**
+   * Set where the message shows personal data: records that these viewers are told, before they are.
+   *
+   * @throws Unavailable when it cannot be recorded; none of them is told then
+   */
+  readonly disclose?: ((viewers: readonly Viewer[]) => Promise<void>) | undefined;
+}
+
 /** What makes subscribers equal: all with the same key are sent the same message. */
 export interface GroupDefinition<Message = unknown> {
   readonly key: string;
@@ -22,7 +33,7 @@ export interface GroupDefinition<Message = unknown> {
   readonly args: SubscriptionArgs;
   /** Whether the field is open to this viewer now. Asked before each message, which may be made for any member. */
   readonly allows: (viewer: Viewer | undefined) => boolean;
-  render(payload: unknown, viewer: Viewer | undefined): Promise<Message> | Message;
+  render(payload: unknown, viewer: Viewer | undefined): Promise<Rendering<Message>> | Rendering<Message>;
 }
 
 export class SubscriberGroup {

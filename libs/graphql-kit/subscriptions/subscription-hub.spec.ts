@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import type { EventStore } from '#libs/event-store';
 import { SqliteEventStore } from '#libs/event-store/sqlite';
 import type { EventMetadata, Position } from '#libs/kernel';
-import { InvalidInput, START_OF_LOG } from '#libs/kernel';
+import { InvalidInput, START_OF_LOG, Unavailable } from '#libs/kernel';
 import { GraphQLContext } from '../context.ts';
 import type { ProjectionGate } from '../tokens.ts';
 import type { Viewer } from '../viewer.ts';
-import type { Receiver, Subscriber } from './subscriber.ts';
+import type { Receiver, Rendering, Subscriber } from './subscriber.ts';
 import { SubscriptionHub } from './subscription-hub.ts';
 import type { SubscriptionSource } from './subscription-source.ts';
 
@@ -44,6 +44,8 @@ class Collector implements Receiver {
   viewer: Viewer | undefined;
   readonly told: unknown[] = [];
   readonly errors: unknown[] = [];
+  readonly #failure = Promise.withResolvers<undefined>();
+  readonly failed = this.#failure.promise;
   #waiting: { count: number; resolve: () => void }[] = [];
 
   next(message: unknown): void {
@@ -60,6 +62,7 @@ class Collector implements Receiver {
 
   fail(error: unknown): void {
     this.errors.push(error);
+    this.#failure.resolve(undefined);
   }
 
   until(count: number): Promise<void> {
@@ -70,7 +73,11 @@ class Collector implements Receiver {
 
 const UP_TO_DATE: ProjectionGate = { waitFor: () => Promise.resolve(), positionOf: () => START_OF_LOG };
 
-async function world(overrides: Partial<SubscriptionSource> = {}, projections = UP_TO_DATE) {
+async function world(
+  overrides: Partial<SubscriptionSource> = {},
+  projections = UP_TO_DATE,
+  disclose?: Rendering['disclose'],
+) {
   const directory = mkdtempSync(join(tmpdir(), 'hub-'));
   closing.push(() => rmSync(directory, { recursive: true, force: true }));
   const store: EventStore = SqliteEventStore.open({ file: join(directory, 'events.db') });
@@ -111,7 +118,7 @@ async function world(overrides: Partial<SubscriptionSource> = {}, projections = 
     allows: () => true,
     render: (payload: unknown) => {
       counts.renders += 1;
-      return (payload as Told).number;
+      return { message: (payload as Told).number, disclose };
     },
   };
   const subscribe = async (after?: Position): Promise<{ to: Collector; subscriber: Subscriber }> => {
@@ -220,6 +227,82 @@ describe('the subscription hub', () => {
     expect(to.told).toEqual([1, 2]);
     expect(counts.reports).toBe(2);
   }, 10_000);
+
+  describe('with messages that show personal data', () => {
+    const recording = async (write: (accounts: string[], to: Collector[]) => Promise<void>) => {
+      const all: Collector[] = [];
+      const house = await world({}, UP_TO_DATE, async (viewers) => {
+        await write(
+          viewers.map(({ accountId }) => accountId),
+          all,
+        );
+      });
+      const join = async (accountId: string, after?: Position) => {
+        const { to } = await house.subscribe(after);
+        to.viewer = { ...SOMEBODY, accountId };
+        all.push(to);
+        return to;
+      };
+      return { ...house, join };
+    };
+
+    it('records all who are told, each once, before any of them is', async () => {
+      const written: unknown[] = [];
+      const { append, start, join } = await recording(async (accounts, all) => {
+        await new Promise((resolve) => setImmediate(resolve));
+        written.push([accounts.sort(), all.map(({ told }) => told.length)]);
+      });
+      await start();
+      const to = [await join('a'), await join('b'), await join('b')];
+      await append(2);
+      for (const each of to) await each.until(2);
+      expect(written).toEqual([
+        [
+          ['a', 'b'],
+          [0, 0, 0],
+        ],
+        [
+          ['a', 'b'],
+          [1, 1, 1],
+        ],
+      ]);
+      expect(to.map(({ told }) => told)).toEqual([upTo(2), upTo(2), upTo(2)]);
+    });
+
+    it('tells them in order, without gap or duplicate, when recording fails once', async () => {
+      let failures = 1;
+      const { append, start, join, counts } = await recording(async () => {
+        failures -= 1;
+        if (failures >= 0) throw new Unavailable('The disk is full.');
+      });
+      await start();
+      const to = await join('a');
+      await append(3);
+      await to.until(3);
+      expect({ told: to.told, errors: to.errors, reports: counts.reports }).toEqual({
+        told: upTo(3),
+        errors: [],
+        reports: 1,
+      });
+    }, 10_000);
+
+    it('tells nothing, and ends the subscription for a resumption, where it cannot be recorded', async () => {
+      const { append, start, join } = await recording(async () => {
+        throw new Unavailable('The disk is full.');
+      });
+      await append(1);
+      await start();
+      const late = await join('late', START_OF_LOG);
+      const live = await join('live');
+      await append(1);
+      await Promise.all([late.failed, live.failed]);
+      expect([late, live].map(({ told, errors }) => [told, errors.length])).toEqual([
+        [[], 1],
+        [[], 1],
+      ]);
+      expect(live.errors[0]).toBeInstanceOf(Unavailable);
+    }, 10_000);
+  });
 
   it('refuses a position beyond the log', async () => {
     const { subscribe, start, append } = await world();

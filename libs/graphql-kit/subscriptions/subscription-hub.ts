@@ -137,7 +137,7 @@ export class SubscriptionHub {
     const source = this.source(field);
     const { topic } = await this.listen(source, args, viewer);
     const receiver = new IteratorReceiver<object>(viewer);
-    const render = (payload: unknown) => ({ [field]: payload });
+    const render = (payload: unknown) => ({ message: { [field]: payload } });
     const definition = { key: randomUUID(), source, topic, args, allows: () => true, render };
     const subscriber = await this.subscribe(definition, receiver, args['after'] as Position | undefined);
     return receiver.messages(() => this.unsubscribe(subscriber));

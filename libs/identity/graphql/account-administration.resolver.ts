@@ -4,9 +4,8 @@ import { Inject } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
 import type { Viewer } from '#libs/graphql-kit';
-import { Access, CommandContexts, GraphQLContext, roles } from '#libs/graphql-kit';
+import { Access, CommandContexts, GraphQLContext, PersonalTexts, roles } from '#libs/graphql-kit';
 import { NotPermitted } from '#libs/kernel';
-import { PersonalDataVault } from '#libs/privacy';
 import type { AccountOrder, AccountOutcome } from '../application/account.desk.ts';
 import { OpenAccount, OrderOnAccount } from '../application/account.orders.ts';
 import type { KnownAccount } from '../domain/account.decider.ts';
@@ -20,16 +19,16 @@ const ADMINISTERS = ['ADMINISTRATOR'] as const satisfies readonly Role[];
 export class AccountAdministrationResolver {
   readonly #bus: CommandBus;
   readonly #contexts: CommandContexts;
-  readonly #vault: PersonalDataVault;
+  readonly #texts: PersonalTexts;
 
   constructor(
     @Inject(CommandBus) bus: CommandBus,
     @Inject(CommandContexts) contexts: CommandContexts,
-    @Inject(PersonalDataVault) vault: PersonalDataVault,
+    @Inject(PersonalTexts) texts: PersonalTexts,
   ) {
     this.#bus = bus;
     this.#contexts = contexts;
-    this.#vault = vault;
+    this.#texts = texts;
   }
 
   @Mutation(() => AccountPayload, { description: 'Opens an account, without any role yet.' })
@@ -43,7 +42,7 @@ export class AccountAdministrationResolver {
     requireArea(viewer, areaId);
     const surroundings = this.#contexts.of(viewer, 'OpenAccount', input, { communityId: areaId });
     const details = { areaId, username, displayName, password };
-    return this.#payload(await this.#bus.execute(new OpenAccount(details, surroundings)));
+    return this.#payload(context, await this.#bus.execute(new OpenAccount(details, surroundings)));
   }
 
   @Mutation(() => AccountPayload, { description: 'Grants a role in an area; having it already changes nothing.' })
@@ -80,11 +79,14 @@ export class AccountAdministrationResolver {
     const viewer = context.requireViewer();
     const surroundings = this.#contexts.of(viewer, order.type, input);
     const admits = (account: KnownAccount) => administers(viewer, account);
-    return this.#payload(await this.#bus.execute(new OrderOnAccount(input.accountId, order, admits, surroundings)));
+    return this.#payload(
+      context,
+      await this.#bus.execute(new OrderOnAccount(input.accountId, order, admits, surroundings)),
+    );
   }
 
-  async #payload({ state, revision, position }: AccountOutcome): Promise<AccountPayload> {
-    return { account: await accountOf(state, revision, this.#vault), position };
+  async #payload(context: GraphQLContext, { state, revision, position }: AccountOutcome): Promise<AccountPayload> {
+    return { account: await accountOf(state, revision, this.#texts.for(context)), position };
   }
 }
 

@@ -1,10 +1,10 @@
 // Accounts as their owners and administrators see them.
 import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import type { TextOpener } from '#libs/graphql-kit';
 import { Access, DateTime, inherited, Position } from '#libs/graphql-kit';
 import type { Instant } from '#libs/kernel';
 import type { AccountState, KnownAccount } from '../domain/account.decider.ts';
 import type { Role } from '../domain/role.ts';
-import type { PersonalDataOpener } from '../application/personal-data-opener.ts';
 
 export const RoleEnum = {
   RESIDENT: 'RESIDENT',
@@ -97,16 +97,12 @@ export class LoginPayload {
   account!: AccountType;
 }
 
-export async function accountOf(
-  state: AccountState,
-  revision: number,
-  vault: PersonalDataOpener,
-): Promise<AccountType> {
+export async function accountOf(state: AccountState, revision: number, texts: TextOpener): Promise<AccountType> {
   if (state.status === 'NONE') throw new Error('An account without a first event');
   const { accountId, areaId, username, displayName, status, grants, volunteerId } = state;
   const [openName, openDisplayName] = await Promise.all([
-    vault.open(username, areaId),
-    displayName === null ? undefined : vault.open(displayName, areaId),
+    texts.open(username, areaId),
+    displayName === null ? undefined : texts.open(displayName, areaId),
   ]);
   return {
     id: accountId,

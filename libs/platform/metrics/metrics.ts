@@ -34,6 +34,11 @@ export class Metrics {
     'code',
   ]);
   readonly #disclosures = this.#counter('personal_data_reads_total', 'Persons whose data were shown.', []);
+  readonly #unusual = this.#counter(
+    'unusual_reading_total',
+    'Accounts that read of unusually many people within an hour.',
+    [],
+  );
 
   readonly #looks: (() => Promise<void>)[] = [];
 
@@ -66,6 +71,10 @@ export class Metrics {
 
   personalDataRead(persons: number): void {
     this.#disclosures.inc(persons);
+  }
+
+  unusualReading(): void {
+    this.#unusual.inc();
   }
 
   /** Values that one look answers together, whenever the metrics are read. */

@@ -1,29 +1,13 @@
 // Opens the sealed texts of a row for those who may read them; everyone else sees null, and so does everyone once the
 // person's data has been erased.
-import type { PersonalDataVault } from '#libs/privacy';
-import type { Viewer } from '#libs/graphql-kit';
+import type { OpenedText, PersonalTexts, Reader } from '#libs/graphql-kit';
 
 /** Roles that work with the reporters of their communities. Auditors and administrators see the same rows redacted. */
 export const READS_PERSONAL_DATA = ['OFFICE', 'SUPERVISOR'] as const;
 
-/** There at once where the person's key is in memory. */
-export type OpenedText = string | null | Promise<string | null>;
-
-export function openFor(
-  viewer: Viewer | undefined,
-  vault: PersonalDataVault,
-  communityId: string,
-  sealed: string | null,
-): OpenedText {
-  if (!viewer?.may(READS_PERSONAL_DATA, communityId)) return null;
-  return openSealed(vault, communityId, sealed);
-}
-
-/** For callers that have decided already. */
-export function openSealed(vault: PersonalDataVault, communityId: string, sealed: string | null): OpenedText {
-  if (sealed === null) return null;
-  const text = vault.open(sealed, communityId);
-  return text instanceof Promise ? text.then(orNull) : orNull(text);
+export function openFor(reader: Reader, texts: PersonalTexts, communityId: string, sealed: string | null): OpenedText {
+  if (!reader.viewer?.may(READS_PERSONAL_DATA, communityId)) return null;
+  return texts.open(reader, communityId, sealed);
 }
 
 /**
@@ -37,8 +21,4 @@ export function together<Name extends string>(
   if (!opened.some(([, text]) => text instanceof Promise)) return texts as Record<Name, string | null>;
   const all = Promise.all(opened.map(async ([name, text]) => [name, await text] as const));
   return all.then((entries) => Object.fromEntries(entries) as Record<Name, string | null>);
-}
-
-function orNull(text: string | undefined): string | null {
-  return text ?? null;
 }

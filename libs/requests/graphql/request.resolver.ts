@@ -3,27 +3,26 @@ import { Args, Context, ID, Info, Parent, Query, ResolveField, Resolver } from '
 import { Inject } from '@nestjs/common';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Kysely } from 'kysely';
-import type { ProjectionGate } from '#libs/graphql-kit';
+import type { OpenedText, ProjectionGate } from '#libs/graphql-kit';
 import {
   Access,
   GraphQLContext,
   inherited,
   pageOf,
   pageRequest,
+  PersonalTexts,
   Position,
   PROJECTIONS,
   READ_MODELS,
   requestedFields,
   roles,
 } from '#libs/graphql-kit';
-import { PersonalDataVault } from '#libs/privacy';
 import type { RequestStatus } from '../domain/request.state.ts';
 import { REQUEST_STATUSES } from '../domain/request.state.ts';
 import { requestListProjection } from '../read-models/request-list.projection.ts';
 import type { RequestFilter, RequestViews } from '../read-models/request-list.query.ts';
 import { RequestQueries } from '../read-models/request-list.query.ts';
 import type { RequestRow } from '../read-models/request-list.tables.ts';
-import type { OpenedText } from './personal-texts.ts';
 import { openFor, together } from './personal-texts.ts';
 import { columnsFor, READS_LEDGER, visibleFilter } from './request-reader.ts';
 import { DispositionsArgs, RequestsArgs, ReviewsDueArgs } from './request.inputs.ts';
@@ -37,16 +36,16 @@ const NEEDED = { projections: [requestListProjection.name] };
 export class RequestResolver {
   readonly #queries: RequestQueries;
   readonly #gate: ProjectionGate;
-  readonly #vault: PersonalDataVault;
+  readonly #texts: PersonalTexts;
 
   constructor(
     @Inject(READ_MODELS) views: Kysely<RequestViews>,
     @Inject(PROJECTIONS) gate: ProjectionGate,
-    @Inject(PersonalDataVault) vault: PersonalDataVault,
+    @Inject(PersonalTexts) texts: PersonalTexts,
   ) {
     this.#queries = new RequestQueries(views);
     this.#gate = gate;
-    this.#vault = vault;
+    this.#texts = texts;
   }
 
   @Query(() => RequestConnection, { description: 'The reception ledger (接待台账).' })
@@ -165,7 +164,7 @@ export class RequestResolver {
     return pageOf(list, rows, args, total, (row) => [row.reportedAt, row.requestId]);
   }
 
-  #open({ viewer }: GraphQLContext, row: RequestRow, sealed: string | null): OpenedText {
-    return openFor(viewer, this.#vault, row.communityId, sealed);
+  #open(context: GraphQLContext, row: RequestRow, sealed: string | null): OpenedText {
+    return openFor(context, this.#texts, row.communityId, sealed);
   }
 }

@@ -4,7 +4,7 @@ import { Inject } from '@nestjs/common';
 import type { Kysely } from 'kysely';
 import type { Clock } from '#libs/kernel';
 import { NotPermitted } from '#libs/kernel';
-import type { ProjectionGate } from '#libs/graphql-kit';
+import type { OpenedText, ProjectionGate } from '#libs/graphql-kit';
 import {
   Access,
   CLOCK,
@@ -12,11 +12,11 @@ import {
   inherited,
   pageOf,
   pageRequest,
+  PersonalTexts,
   PROJECTIONS,
   READ_MODELS,
   roles,
 } from '#libs/graphql-kit';
-import { PersonalDataVault } from '#libs/privacy';
 import { volunteerListProjection, VolunteerQueries } from '#libs/volunteers';
 import type { VolunteerTables } from '#libs/volunteers';
 import { RequestDesk } from '../application/request.desk.ts';
@@ -25,8 +25,7 @@ import { taskBoardProjection } from '../read-models/task-board.projection.ts';
 import type { TaskViews } from '../read-models/task-board.query.ts';
 import { TaskQueries } from '../read-models/task-board.query.ts';
 import type { TaskRow, TaskStatus } from '../read-models/task-board.tables.ts';
-import type { OpenedText } from './personal-texts.ts';
-import { openSealed, together } from './personal-texts.ts';
+import { together } from './personal-texts.ts';
 import { requestRowOf } from './request-reader.ts';
 import type { ConnectionArgs } from '#libs/graphql-kit';
 import { Contact, MyTasksArgs, TaskConnection, TasksArgs, TaskType } from './task.types.ts';
@@ -39,21 +38,21 @@ export class TaskResolver {
   readonly #tasks: TaskQueries;
   readonly #volunteers: VolunteerQueries;
   readonly #gate: ProjectionGate;
-  readonly #vault: PersonalDataVault;
+  readonly #texts: PersonalTexts;
   readonly #desk: RequestDesk;
   readonly #clock: Clock;
 
   constructor(
     @Inject(READ_MODELS) views: Kysely<TaskViews & VolunteerTables>,
     @Inject(PROJECTIONS) gate: ProjectionGate,
-    @Inject(PersonalDataVault) vault: PersonalDataVault,
+    @Inject(PersonalTexts) texts: PersonalTexts,
     @Inject(RequestDesk) desk: RequestDesk,
     @Inject(CLOCK) clock: Clock,
   ) {
     this.#tasks = new TaskQueries(views);
     this.#volunteers = new VolunteerQueries(views);
     this.#gate = gate;
-    this.#vault = vault;
+    this.#texts = texts;
     this.#desk = desk;
     this.#clock = clock;
   }
@@ -110,8 +109,8 @@ export class TaskResolver {
 
   @ResolveField(() => String, { nullable: true, description: 'What the office wrote for volunteers.' })
   @Access(inherited)
-  briefing(@Parent() row: TaskRow): OpenedText {
-    return openSealed(this.#vault, row.communityId, row.briefing);
+  briefing(@Parent() row: TaskRow, @Context() context: GraphQLContext): OpenedText {
+    return this.#texts.open(context, row.communityId, row.briefing);
   }
 
   @ResolveField(() => Contact, {
@@ -120,13 +119,13 @@ export class TaskResolver {
       'How to reach the resident: from accept until the task is closed or given back, for who accepted it only.',
   })
   @Access(inherited)
-  async contact(@Parent() row: TaskRow, @Context() { viewer }: GraphQLContext): Promise<Contact | null> {
-    const volunteerId = viewer?.volunteerId;
+  async contact(@Parent() row: TaskRow, @Context() context: GraphQLContext): Promise<Contact | null> {
+    const volunteerId = context.viewer?.volunteerId;
     if (volunteerId === undefined || row.volunteerId !== volunteerId) return null;
     const { state, events } = await this.#desk.load(row.requestId);
     if (!holdsTask(state, volunteerId)) return null;
     const { communityId, reporterName, reporterPhone, reporterAddress, matter } = requestRowOf(events);
-    const open = (sealed: string | null) => openSealed(this.#vault, communityId, sealed);
+    const open = (sealed: string | null) => this.#texts.open(context, communityId, sealed);
     return together({
       name: open(reporterName),
       phone: open(reporterPhone),

@@ -2,13 +2,14 @@
 import { Inject } from '@nestjs/common';
 import { Args, Context, ID, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { Kysely } from 'kysely';
-import type { ProjectionGate, Viewer } from '#libs/graphql-kit';
+import type { OpenedText, ProjectionGate, Viewer } from '#libs/graphql-kit';
 import {
   Access,
   GraphQLContext,
   inherited,
   pageOf,
   pageRequest,
+  PersonalTexts,
   Position,
   PROJECTIONS,
   READ_MODELS,
@@ -16,7 +17,6 @@ import {
   signedIn,
 } from '#libs/graphql-kit';
 import { InvalidInput } from '#libs/kernel';
-import { PersonalDataVault } from '#libs/privacy';
 import { volunteerListProjection } from '../read-models/volunteer-list.projection.ts';
 import type { VolunteerTables } from '../read-models/volunteer-list.query.ts';
 import { VolunteerQueries } from '../read-models/volunteer-list.query.ts';
@@ -27,8 +27,6 @@ import { VolunteerConnection, VolunteerType } from './volunteer.types.ts';
 const READS_VOLUNTEERS = ['OFFICE', 'SUPERVISOR', 'AUDITOR', 'ADMINISTRATOR'] as const;
 /** Auditors and administrators see the same rows without names and phones. */
 const READS_PERSONAL_DATA = ['OFFICE', 'SUPERVISOR'] as const;
-/** There at once where the person's key is in memory; null, once it is sent, where it is undefined. */
-type OpenedText = string | null | undefined | Promise<string | undefined>;
 
 const NEEDED = { projections: [volunteerListProjection.name] };
 
@@ -36,16 +34,16 @@ const NEEDED = { projections: [volunteerListProjection.name] };
 export class VolunteerResolver {
   readonly #queries: VolunteerQueries;
   readonly #gate: ProjectionGate;
-  readonly #vault: PersonalDataVault;
+  readonly #texts: PersonalTexts;
 
   constructor(
     @Inject(READ_MODELS) database: Kysely<VolunteerTables>,
     @Inject(PROJECTIONS) gate: ProjectionGate,
-    @Inject(PersonalDataVault) vault: PersonalDataVault,
+    @Inject(PersonalTexts) texts: PersonalTexts,
   ) {
     this.#queries = new VolunteerQueries(database);
     this.#gate = gate;
-    this.#vault = vault;
+    this.#texts = texts;
   }
 
   @Query(() => VolunteerConnection, { description: 'Volunteers of a community, in the order they registered.' })
@@ -101,8 +99,8 @@ export class VolunteerResolver {
     description: 'Personal data: null where it was erased, or is not for the viewer.',
   })
   @Access(inherited)
-  name(@Parent() row: VolunteerRow, @Context() { viewer }: GraphQLContext): OpenedText {
-    return this.#open(viewer, row, row.name);
+  name(@Parent() row: VolunteerRow, @Context() context: GraphQLContext): OpenedText {
+    return this.#open(context, row, row.name);
   }
 
   @ResolveField(() => String, {
@@ -110,14 +108,15 @@ export class VolunteerResolver {
     description: 'Personal data: null where it was not given, was erased, or is not for the viewer.',
   })
   @Access(inherited)
-  phone(@Parent() row: VolunteerRow, @Context() { viewer }: GraphQLContext): OpenedText {
-    return this.#open(viewer, row, row.phone);
+  phone(@Parent() row: VolunteerRow, @Context() context: GraphQLContext): OpenedText {
+    return this.#open(context, row, row.phone);
   }
 
-  #open(viewer: Viewer | undefined, { communityId, volunteerId }: VolunteerRow, sealed: string | null): OpenedText {
-    if (sealed === null || !viewer) return null;
+  #open(context: GraphQLContext, { communityId, volunteerId }: VolunteerRow, sealed: string | null): OpenedText {
+    const { viewer } = context;
+    if (!viewer) return null;
     if (viewer.volunteerId !== volunteerId && !viewer.may(READS_PERSONAL_DATA, communityId)) return null;
-    return this.#vault.open(sealed, communityId);
+    return this.#texts.open(context, communityId, sealed);
   }
 }
 

@@ -11,6 +11,8 @@ export interface FieldRights {
   readonly may: readonly Who[];
   /** Of those, who see personal data in the answer; a mutation's answer goes to who may do it. */
   readonly reads?: readonly Who[];
+  /** Of those, who are shown data of others than themselves, which is recorded; default all of them. */
+  readonly readsOthers?: readonly Who[];
 }
 
 const LEDGER_READERS: readonly Who[] = [
@@ -156,12 +158,24 @@ export const fieldRights = (crowd: Crowd): Readonly<Record<string, FieldRights>>
   dispositions: ofLedger(async () => ({ first: 100 })),
   reviewsDue: ofLedger(async () => ({ first: 100, by: '2999-12-31' })),
   request: ofLedger(async (here) => ({ id: (await here.raise()).id })),
+  personalDataReads: {
+    make: async (here) => {
+      await here.office.read('request', { id: (await here.raise()).id });
+      return { first: 100, filter: { communityId: here.communityId } };
+    },
+    may: ['AUDITOR', 'AUDITOR above'],
+  },
+  unusualReading: {
+    make: async ({ communityId }) => ({ communityId }),
+    may: ['AUDITOR', 'AUDITOR above'],
+  },
   resolution: { ...ofLedger(async ({ communityId }) => ({ filter: { communityId } })), reads: [] },
   volunteers: ofLedger(async ({ communityId }) => ({ first: 100, filter: { communityId } })),
   volunteer: {
     make: async ({ volunteer }) => ({ id: volunteer.volunteerId }),
     may: [...LEDGER_READERS, 'VOLUNTEER'],
     reads: [...PERSONAL, 'VOLUNTEER'],
+    readsOthers: PERSONAL,
   },
   tasks: { make: async (here) => (await offered(here), { first: 100 }), may: ['VOLUNTEER'], reads: [] },
   myTasks: { make: async (here) => (await here.accepted(), { first: 100 }), may: ['VOLUNTEER'], reads: ['VOLUNTEER'] },

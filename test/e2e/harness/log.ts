@@ -1,7 +1,9 @@
-// The whole log, page by page.
+// The whole log, page by page, and what it says of readings of personal data.
+import { disclosureCodec } from '#libs/disclosures';
 import type { EventStore, RecordedEvent } from '#libs/event-store';
 import type { Position } from '#libs/kernel';
 import { START_OF_LOG } from '#libs/kernel';
+import type { Api } from './api.ts';
 
 /** @param start everything after it; default all */
 export async function readLog(store: EventStore, start: Position = START_OF_LOG): Promise<RecordedEvent[]> {
@@ -12,4 +14,14 @@ export async function readLog(store: EventStore, start: Position = START_OF_LOG)
     if (next >= head) return log;
     after = next;
   }
+}
+
+/** Readings of personal data recorded after a position, in order. */
+export async function readingsAfter({ application }: Api, position: string) {
+  const log = await readLog(application.foundation.store, position as Position);
+  return log.flatMap((recorded) => {
+    if (recorded.type !== 'PersonalDataDisclosed') return [];
+    const event = disclosureCodec.decode(recorded);
+    return event.type === 'PersonalDataDisclosed' ? [event.data] : [];
+  });
 }

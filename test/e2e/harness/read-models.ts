@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { READ_MODELS_FILE } from '#apps/foundation';
 import { areaListProjection } from '#libs/communities';
+import { disclosureListProjection } from '#libs/disclosures';
 import { accountListProjection } from '#libs/identity';
 import type { Projection } from '#libs/projections';
 import { hashTables, ProjectionEngine } from '#libs/projections';
@@ -16,6 +17,7 @@ import { Api } from './api.ts';
 const PROJECTIONS = [
   accountListProjection,
   areaListProjection,
+  disclosureListProjection,
   requestListProjection,
   taskBoardProjection,
   volunteerListProjection,
