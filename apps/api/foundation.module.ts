@@ -14,7 +14,7 @@ import {
   SubscriptionHub,
   UNUSUAL_READING,
 } from '#libs/graphql-kit';
-import { AccountDesk, SignIn, ViewerLookup } from '#libs/identity';
+import { AccountDesk, PasswordDesk, SessionDesk, SignIn, ViewerLookup } from '#libs/identity';
 import { PersonalDataVault } from '#libs/privacy';
 import { FollowedOrders, RequestDesk } from '#libs/requests';
 import { VolunteerDesk } from '#libs/volunteers';
@@ -35,6 +35,8 @@ export class FoundationModule {
       [AreaTree, services.areas],
       [AreaDesk, services.areaDesk],
       [AccountDesk, services.accountDesk],
+      [PasswordDesk, services.passwordDesk],
+      [SessionDesk, services.sessionDesk],
       [SignIn, services.signIn],
       [ViewerLookup, services.viewers],
       [VolunteerDesk, services.volunteerDesk],

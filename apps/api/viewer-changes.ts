@@ -1,20 +1,22 @@
-// Connected viewers follow their accounts: a role taken away, or an account disabled, holds for open sockets before the
-// next event is told.
+// Connected viewers follow their accounts and sessions: a role taken away, an account disabled, or a session ended holds for
+// open sockets before the next event is told.
 import type { SubscriptionServer, ViewerChanges } from '#libs/graphql-kit';
 import { accountCodec } from '#libs/identity';
 import type { ViewerLookup } from '#libs/identity';
 
-const STREAM = 'account-';
+const ACCOUNT = 'account-';
+const SESSION = 'session-';
+const SESSION_ENDED = 'SessionEnded';
 
 export function watchViewers(sockets: SubscriptionServer, viewers: ViewerLookup): ViewerChanges {
   return {
-    types: accountCodec.types,
-    changed(event) {
-      const accountId = event.stream.slice(STREAM.length);
-      return sockets.refreshViewers(
-        (viewer) => viewer.accountId === accountId,
-        (viewer) => viewers.byAccountId(viewer.accountId, viewer.expiresAt),
-      );
+    types: [...accountCodec.types, SESSION_ENDED],
+    changed({ type, stream }) {
+      const concerns: Parameters<typeof sockets.refreshViewers>[0] =
+        type === SESSION_ENDED
+          ? ({ sessionId }) => sessionId === stream.slice(SESSION.length)
+          : ({ accountId }) => accountId === stream.slice(ACCOUNT.length);
+      return sockets.refreshViewers(concerns, (viewer) => viewers.again(viewer));
     },
   };
 }

@@ -15,6 +15,8 @@ export interface Viewer {
   readonly grants: readonly Grant[];
   /** Set when the account belongs to a volunteer. */
   readonly volunteerId?: string | undefined;
+  /** The session that introduced the viewer, where it is one of ours. */
+  readonly sessionId?: string | undefined;
   /** When the token that introduced the viewer ends; an open socket is closed then. */
   readonly expiresAt?: Instant | undefined;
   /** Whether any of these roles covers the community. */

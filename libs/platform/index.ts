@@ -45,3 +45,4 @@ export { systemClock, systemScheduler } from './system.ts';
 export type { Scheduler } from './system.ts';
 export { openTracing } from './tracing/index.ts';
 export type { TraceAttributes, TracedRequest, Tracing } from './tracing/index.ts';
+export { isProviderUrl } from './provider-url.ts';

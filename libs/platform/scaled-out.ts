@@ -1,4 +1,4 @@
-// Which settings make a house scaled out, and which of them do not go together.
+// Which settings make a house scaled out, and which settings do not go together.
 import { InvalidInput } from '#libs/kernel';
 
 interface Given {
@@ -7,6 +7,9 @@ interface Given {
   readonly keysDatabaseUrl: string | undefined;
   readonly masterKey: string | undefined;
   readonly masterKeyFile: string | undefined;
+  readonly oidcIssuer: string | undefined;
+  readonly oidcAudience: string | undefined;
+  readonly oidcJwksUrl: string | undefined;
 }
 
 /** Where the servers are when they are not in this process. */
@@ -45,5 +48,13 @@ const COMBINATIONS: readonly (readonly [(of: Given) => boolean, string])[] = [
     ({ eventStoreUrl, masterKey, masterKeyFile }) =>
       eventStoreUrl !== undefined && masterKey === undefined && masterKeyFile === undefined,
     'Scaled out, every process needs the same master key: set MASTER_KEY or MASTER_KEY_FILE.',
+  ],
+  [
+    ({ oidcIssuer, oidcAudience }) => (oidcIssuer === undefined) !== (oidcAudience === undefined),
+    'OIDC_ISSUER and OIDC_AUDIENCE go together: set both to accept the tokens of an identity provider, or neither.',
+  ],
+  [
+    ({ oidcIssuer, oidcJwksUrl }) => oidcIssuer === undefined && oidcJwksUrl !== undefined,
+    'OIDC_JWKS_URL is set and OIDC_ISSUER is not: it goes with OIDC_ISSUER and OIDC_AUDIENCE.',
   ],
 ];

@@ -5,25 +5,11 @@ import { parseEnv } from 'node:util';
 import { InvalidInput } from '#libs/kernel';
 import type { LogLevel } from './logger.ts';
 import { LOG_LEVELS } from './logger.ts';
+import { PROVIDER_SETTINGS } from './provider-settings.ts';
 import { requireCombination } from './scaled-out.ts';
+import type { Setting } from './setting.ts';
+import { setting } from './setting.ts';
 import { ON_OFF, onOff, path, POSTGRES_URL, postgresUrl, readNetworks, readOrigins, whole } from './setting-values.ts';
-
-interface Setting<T> {
-  readonly name: string;
-  /** As it would be written in the environment; undefined when unset means something of its own. */
-  readonly default: string | undefined;
-  readonly description: string;
-  /** What it accepts, for a sentence: "PORT must be <accepts>". */
-  readonly accepts: string;
-  /** A secret's value is never repeated, not even in part. */
-  readonly secret: boolean;
-  /** The value, or undefined when it is not accepted. */
-  read(text: string): T | undefined;
-}
-
-function setting<T>(of: Omit<Setting<T>, 'secret'> & { secret?: boolean }): Setting<T> {
-  return { secret: false, ...of };
-}
 
 const TABLE = {
   host: setting<string>({
@@ -180,6 +166,7 @@ const TABLE = {
     accepts: 'a whole number from 1 to 1000000',
     read: whole(1, 1_000_000),
   }),
+  ...PROVIDER_SETTINGS,
   shutdownSeconds: setting<number>({
     name: 'SHUTDOWN_SECONDS',
     default: '10',

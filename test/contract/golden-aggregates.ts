@@ -3,7 +3,7 @@
 import { areaAggregate } from '#libs/communities';
 import { DISCLOSURES, disclosureCodec } from '#libs/disclosures';
 import type { DecodedEvent, EventCodec } from '#libs/event-store';
-import { accountAggregate } from '#libs/identity';
+import { accountAggregate, sessionAggregate } from '#libs/identity';
 import { requestAggregate } from '#libs/requests';
 import { volunteerAggregate } from '#libs/volunteers';
 
@@ -20,6 +20,7 @@ export const GOLDEN_AGGREGATES: readonly GoldenAggregate[] = [
   // Nothing is decided from them: they are only read.
   { category: DISCLOSURES, codec: disclosureCodec, replay: (events) => events.length },
   golden(requestAggregate),
+  golden(sessionAggregate),
   golden(volunteerAggregate),
 ];
 

@@ -119,7 +119,7 @@ describe('rights', () => {
       rootFields(api.application.schema)
         .filter(({ rule }) => rule === 'anyone')
         .map(({ name }) => name),
-    ).toEqual(['Query.me', 'Query.community', 'Query.communities', 'Mutation.login']);
+    ).toEqual(['Query.me', 'Query.community', 'Query.communities', 'Mutation.login', 'Mutation.refresh']);
   });
 
   it('are asked: every other root field refuses who is not signed in', async () => {

@@ -190,7 +190,7 @@ describe('task offers', () => {
   });
 
   it('can be read in process, as any GraphQL library does', async () => {
-    const viewer = await api.application.services.viewers.byAccountId(volunteer.accountId);
+    const viewer = await api.application.services.viewers.again(volunteer);
     const { position } = await world.offer(office);
     const { taskId } = await world.offer(office);
     const offers = (await subscribe({

@@ -54,7 +54,9 @@ export function listAccounts(settings: Settings): Promise<number> {
     const query = viewsOf<{ accountList: AccountRow }>(place.foundation);
     const table = new Table({ head: ['username', 'status', 'roles'], style: { head: [], border: [], compact: true } });
     const rows = await query.selectFrom('accountList').selectAll().execute();
-    const names = await Promise.all(rows.map(async ({ username, areaId }) => texts.open(username, areaId)));
+    const names = await Promise.all(
+      rows.map(async ({ username, subject, areaId }) => texts.open(username ?? subject ?? '', areaId)),
+    );
     await written();
     const lines = rows.map((row, index) => {
       const grants = JSON.parse(row.grants) as { role: string; areaId: string }[];
@@ -79,10 +81,10 @@ export function addAccount(settings: Settings, username: string, role: string, a
 
 export function resetPassword(settings: Settings, username: string): Promise<number> {
   return withWorkplace(settings, async (place) => {
-    const { accountDesk } = place.services;
+    const { accountDesk, passwordDesk } = place.services;
     const password = newPassword();
     const accountId = accountDesk.idOf(username);
-    await accountDesk.changePassword(accountId, password, operatorContext(place.foundation, { accountId }));
+    await passwordDesk.reset(accountId, password, operatorContext(place.foundation, { accountId }));
     say(`Password, shown only now: ${password}`);
     return 0;
   });

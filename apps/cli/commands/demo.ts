@@ -114,10 +114,10 @@ async function provideAccount(place: Workplace, areas: DemoAreas, username: stri
   } catch (error) {
     if (!(error instanceof Rejected)) throw error;
     // The account is there but its password was lost with the file.
-    const { accountDesk } = place.services;
+    const { accountDesk, passwordDesk } = place.services;
     const password = newPassword();
     const accountId = accountDesk.idOf(username);
-    await accountDesk.changePassword(accountId, password, operatorContext(place.foundation, { accountId }));
+    await passwordDesk.reset(accountId, password, operatorContext(place.foundation, { accountId }));
     return password;
   }
 }

@@ -44,6 +44,8 @@ export class SubscriptionServer {
   readonly #requestIds = new WeakMap<IncomingMessage, string>();
   #looking: NodeJS.Timeout | undefined;
   #looks = 0;
+  /** How often viewers were looked up again. */
+  #refreshes = 0;
 
   constructor(options: SubscriptionServerOptions) {
     this.#options = options;
@@ -81,12 +83,14 @@ export class SubscriptionServer {
     concerns: (viewer: Viewer) => boolean,
     lookUp: (viewer: Viewer) => Promise<Viewer | undefined>,
   ): Promise<void> {
+    this.#refreshes += 1;
     const known = new Map<string, Promise<Viewer | undefined>>();
     for (const connection of [...this.#connections.values()]) {
       const { viewer } = connection;
       if (!viewer || !concerns(viewer)) continue;
-      const found = known.get(viewer.accountId) ?? lookUp(viewer);
-      known.set(viewer.accountId, found);
+      const key = `${viewer.accountId} ${viewer.sessionId ?? ''}`;
+      const found = known.get(key) ?? lookUp(viewer);
+      known.set(key, found);
       connection.viewer = await found;
       if (!connection.viewer) connection.close(CloseCode.FORBIDDEN, 'Forbidden');
     }
@@ -196,10 +200,19 @@ export class SubscriptionServer {
       typeof payload['token'] === 'string'
         ? payload['token']
         : bearerToken(payload['Authorization'] ?? payload['authorization']);
-    const viewer = token === undefined ? undefined : await this.#options.authenticator.authenticate(token);
+    const viewer = token === undefined ? undefined : await this.#introduced(token);
     if (viewer) connection.acknowledge(viewer);
     else if (token === undefined) connection.close(CloseCode.UNAUTHORIZED, 'Unauthorized');
     else connection.close(CloseCode.FORBIDDEN, 'Forbidden');
+  }
+
+  /** Whoever changed while they were being looked up was not seen by `refreshViewers`, and is looked up once more. */
+  async #introduced(token: string): Promise<Viewer | undefined> {
+    for (;;) {
+      const before = this.#refreshes;
+      const viewer = await this.#options.authenticator.authenticate(token);
+      if (before === this.#refreshes) return viewer;
+    }
   }
 
   #look(): void {

@@ -1,5 +1,6 @@
-// Access tokens: short-lived JWTs (RFC 9068 shape) that name the account and nothing else. What the account may do is
-// looked up for every request, so a token in wrong hands is worth ten minutes at most, and nothing once it is disabled.
+// Access tokens: short-lived JWTs (RFC 9068 shape) that name account and session and nothing else. What the account may do,
+// and whether the session still counts, is looked up for every request, so a token in wrong hands is worth ten minutes at
+// most, and nothing once its session has ended.
 import { randomUUID } from 'node:crypto';
 import { errors, jwtVerify, SignJWT } from 'jose';
 import type { Clock, Instant } from '#libs/kernel';
@@ -21,6 +22,7 @@ export interface IssuedToken {
 
 export interface VerifiedToken {
   readonly accountId: string;
+  readonly sessionId: string;
   readonly expiresAt: Instant;
 }
 
@@ -43,10 +45,11 @@ export class AccessTokens {
     this.#verified = new BoundedCache(remembered);
   }
 
-  async issue(accountId: string): Promise<IssuedToken> {
+  /** @param noLaterThan when the session ends */
+  async issue(accountId: string, sessionId: string, noLaterThan: Instant): Promise<IssuedToken> {
     const issuedAt = Math.floor(toEpoch(this.#clock.now()) / SECOND);
-    const expiresAt = issuedAt + LIFETIME / SECOND;
-    const accessToken = await new SignJWT()
+    const expiresAt = Math.min(issuedAt + LIFETIME / SECOND, Math.floor(toEpoch(noLaterThan) / SECOND));
+    const accessToken = await new SignJWT({ sid: sessionId })
       .setProtectedHeader({ alg: ALGORITHM, typ: TYPE })
       .setIssuer(ISSUER)
       .setAudience(AUDIENCE)
@@ -80,15 +83,15 @@ export class AccessTokens {
         typ: TYPE,
         issuer: ISSUER,
         audience: AUDIENCE,
-        requiredClaims: ['iss', 'aud', 'sub', 'iat', 'exp', 'jti'],
+        requiredClaims: ['iss', 'aud', 'sub', 'iat', 'exp', 'jti', 'sid'],
         maxTokenAge: LIFETIME / SECOND,
         currentDate: new Date(toEpoch(now)),
         clockTolerance: CLOCKS_APART / SECOND,
       });
-      const { sub = '', exp = 0, iat = 0 } = payload;
+      const { sub = '', exp = 0, iat = 0, sid } = payload;
       // A clock that is ahead lets a token begin early, and none end late.
       if (exp * SECOND <= toEpoch(now) || toEpoch(now) - iat * SECOND > LIFETIME) throw notGood();
-      return { accountId: sub, expiresAt: instantOf(exp * SECOND) };
+      return { accountId: sub, sessionId: String(sid), expiresAt: instantOf(exp * SECOND) };
     } catch (error) {
       throw error instanceof errors.JOSEError ? notGood() : error;
     }

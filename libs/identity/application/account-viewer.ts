@@ -15,15 +15,18 @@ export class AccountViewer {
   readonly accountId: string;
   readonly grants: readonly RoleGrant[];
   readonly volunteerId: string | undefined;
+  /** The session that introduced the viewer; undefined for a token of an identity provider. */
+  readonly sessionId: string | undefined;
   /** When the token that introduced the viewer ends. */
   readonly expiresAt: Instant | undefined;
   readonly #areas: AreaScopes;
 
-  constructor(account: KnownAccount, areas: AreaScopes, expiresAt?: Instant) {
+  constructor(account: KnownAccount, areas: AreaScopes, expiresAt?: Instant, sessionId?: string) {
     this.accountId = account.accountId;
     this.grants = account.grants;
     this.volunteerId = account.volunteerId;
     this.expiresAt = expiresAt;
+    this.sessionId = sessionId;
     this.#areas = areas;
   }
 

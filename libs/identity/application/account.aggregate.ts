@@ -1,4 +1,4 @@
-import type { Aggregate } from '#libs/commands';
+import type { Aggregate, CurrentStates } from '#libs/commands';
 import type { AccountCommand } from '../domain/account.commands.ts';
 import type { AccountState } from '../domain/account.decider.ts';
 import { accountDecider } from '../domain/account.decider.ts';
@@ -10,3 +10,5 @@ export const accountAggregate: Aggregate<AccountState, AccountCommand, AccountEv
   decider: accountDecider,
   codec: accountCodec,
 };
+
+export type CurrentAccounts = CurrentStates<AccountState, AccountCommand, AccountEvent>;

@@ -4,7 +4,7 @@ import type { ICommandHandler } from '@nestjs/cqrs';
 import { CommandHandler } from '@nestjs/cqrs';
 import type { AccountOutcome } from './account.desk.ts';
 import { AccountDesk } from './account.desk.ts';
-import { OpenAccount, OrderOnAccount } from './account.orders.ts';
+import { OpenAccount, OpenExternalAccount, OrderOnAccount } from './account.orders.ts';
 
 @CommandHandler(OpenAccount)
 export class OpenAccountHandler implements ICommandHandler<OpenAccount> {
@@ -16,6 +16,19 @@ export class OpenAccountHandler implements ICommandHandler<OpenAccount> {
 
   execute({ details, context }: OpenAccount): Promise<AccountOutcome> {
     return this.#desk.open(details, context);
+  }
+}
+
+@CommandHandler(OpenExternalAccount)
+export class OpenExternalAccountHandler implements ICommandHandler<OpenExternalAccount> {
+  readonly #desk: AccountDesk;
+
+  constructor(@Inject(AccountDesk) desk: AccountDesk) {
+    this.#desk = desk;
+  }
+
+  execute({ details, context }: OpenExternalAccount): Promise<AccountOutcome> {
+    return this.#desk.openExternal(details, context);
   }
 }
 

@@ -2,19 +2,15 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { CommandExecutor, CurrentStates } from '#libs/commands';
 import { deterministicId } from '#libs/event-store';
 import { SqliteEventStore } from '#libs/event-store/sqlite';
 import type { CommandContext, Instant } from '#libs/kernel';
 import { InvalidInput, instantOf, MINUTE, NotFound, plus, Unauthenticated, Unavailable } from '#libs/kernel';
 import type { PersonalDataVault } from '#libs/privacy';
 import { openTestVault } from '#libs/privacy/testing';
-import { AccessTokens } from './access-tokens.ts';
-import { accountAggregate } from './account.aggregate.ts';
-import { AccountDesk } from './account.desk.ts';
+import { identityInProcess } from '../testing/index.ts';
+import type { IdentityInProcess } from '../testing/index.ts';
 import { PasswordHasher } from './password-hasher.ts';
-import { SignIn } from './sign-in.ts';
-import { ViewerLookup } from './viewer-lookup.ts';
 
 const [STREET, LIUXIA, OTHER] = ['street', 'liuxia', 'other'].map((name) => deterministicId(name)) as [
   string,
@@ -35,9 +31,10 @@ describe('accounts, signing in and viewers', () => {
   let now: Instant;
   let vault: PersonalDataVault;
   let store: SqliteEventStore;
-  let accounts: AccountDesk;
-  let signIn: SignIn;
-  let viewers: ViewerLookup;
+  let accounts: IdentityInProcess['accounts'];
+  let passwords: IdentityInProcess['passwords'];
+  let signIn: IdentityInProcess['signIn'];
+  let viewers: IdentityInProcess['viewers'];
 
   const context = (commandId: string, commandHash = 'hash'): CommandContext => ({
     commandId: deterministicId(commandId),
@@ -53,12 +50,7 @@ describe('accounts, signing in and viewers', () => {
     now = START;
     vault = await openTestVault(directory);
     store = SqliteEventStore.open({ file: join(directory, 'events.db') });
-    const passwords = new PasswordHasher();
-    const tokens = new AccessTokens({ secret: vault.deriveSecret('access tokens'), clock: { now: () => now } });
-    const current = new CurrentStates(store, accountAggregate);
-    accounts = new AccountDesk(new CommandExecutor(store, vault), passwords, vault);
-    signIn = new SignIn(current, vault, passwords, tokens);
-    viewers = new ViewerLookup(current, areas, tokens);
+    ({ accounts, passwords, signIn, viewers } = identityInProcess({ store, vault, areas, clock: { now: () => now } }));
   });
   afterEach(async () => {
     await store.close();
@@ -144,9 +136,10 @@ describe('accounts, signing in and viewers', () => {
     await openHua();
     await accounts.open({ ...HUA, username: 'off' }, context('open off'));
     await accounts.change(accounts.idOf('off'), { type: 'DisableAccount' }, context('disable'));
-    const tokens = new AccessTokens({ secret: vault.deriveSecret('access tokens'), clock: { now: () => now } });
     const busy = new PasswordHasher({ concurrency: 0, queue: 0 });
-    const overloaded = new SignIn(new CurrentStates(store, accountAggregate), vault, busy, tokens);
+    const { signIn: overloaded } = identityInProcess({
+      ...{ store, vault, areas, clock: { now: () => now }, passwords: busy },
+    });
     for (const username of ['li.hua', 'off', 'nobody', 'no body', '']) {
       await expect(overloaded.withPassword(username, PASSWORD)).rejects.toThrow(Unavailable);
     }
@@ -161,8 +154,8 @@ describe('accounts, signing in and viewers', () => {
   it('changes the password, checked against the name it keeps sealed', async () => {
     await openHua();
     const accountId = accounts.idOf('li.hua');
-    await expect(accounts.changePassword(accountId, 'li.hua li.hua', context('bad'))).rejects.toThrow(InvalidInput);
-    await accounts.changePassword(accountId, 'staple battery horse', context('change'));
+    await expect(passwords.reset(accountId, 'li.hua li.hua', context('bad'))).rejects.toThrow(InvalidInput);
+    await passwords.reset(accountId, 'staple battery horse', context('change'));
     await expect(signIn.withPassword('li.hua', PASSWORD)).rejects.toThrow(Unauthenticated);
     expect(await signIn.withPassword('li.hua', 'staple battery horse')).toMatchObject({ revision: 1 });
   });
@@ -170,9 +163,9 @@ describe('accounts, signing in and viewers', () => {
   it('knows no change of an account that does not exist', async () => {
     const unknown = deterministicId('nobody');
     await expect(accounts.change(unknown, { type: 'EnableAccount' }, context('x'))).rejects.toThrow(NotFound);
-    await expect(accounts.changePassword(unknown, PASSWORD, context('x'))).rejects.toThrow(NotFound);
-    expect(await viewers.byAccountId(unknown)).toBeUndefined();
-    expect(await viewers.byAccountId('not an id')).toBeUndefined();
+    await expect(passwords.reset(unknown, PASSWORD, context('x'))).rejects.toThrow(NotFound);
+    expect(await viewers.again({ accountId: unknown })).toBeUndefined();
+    expect(await viewers.again({ accountId: 'not an id' })).toBeUndefined();
   });
 
   it('covers the area of a grant and all below, and no other', async () => {
@@ -180,7 +173,7 @@ describe('accounts, signing in and viewers', () => {
     const accountId = accounts.idOf('li.hua');
     await accounts.change(accountId, { type: 'GrantRole', role: 'SUPERVISOR', areaId: STREET }, context('grant'));
     await accounts.change(accountId, { type: 'GrantRole', role: 'AUDITOR', areaId: OTHER }, context('grant 2'));
-    const viewer = await viewers.byAccountId(accountId);
+    const viewer = await viewers.again({ accountId });
     expect([LIUXIA, STREET, OTHER].map((area) => viewer?.may(['SUPERVISOR', 'OFFICE'], area))).toEqual([
       true,
       true,
@@ -191,7 +184,7 @@ describe('accounts, signing in and viewers', () => {
     expect(viewer?.communities(['OFFICE'])).toEqual([]);
   });
 
-  it('takes away a role, a viewer and a token with the very next look', async () => {
+  it('takes away a role, a viewer and a token with the very next look, a token for good', async () => {
     await openHua();
     const accountId = accounts.idOf('li.hua');
     const { accessToken } = await signIn.withPassword('li.hua', PASSWORD);
@@ -205,6 +198,8 @@ describe('accounts, signing in and viewers', () => {
     await accounts.change(accountId, { type: 'DisableAccount' }, context('disable'));
     expect(await viewers.authenticate(accessToken)).toBeUndefined();
     await accounts.change(accountId, { type: 'EnableAccount' }, context('enable'));
-    expect(await viewers.authenticate(accessToken)).toMatchObject({ accountId });
+    expect(await viewers.authenticate(accessToken)).toBeUndefined();
+    const again = await signIn.withPassword('li.hua', PASSWORD);
+    expect(await viewers.authenticate(again.accessToken)).toMatchObject({ accountId });
   });
 });

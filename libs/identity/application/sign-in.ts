@@ -1,49 +1,74 @@
 // Signing in with name and password. Unknown name, wrong password and disabled account are one answer after the same
-// work, so that nobody learns who has an account here.
+// work, so that nobody learns who has an account here; whoever fails too often is heard again when the window ends.
 import { InvalidInput, Unauthenticated } from '#libs/kernel';
-import type { KnownAccount } from '../domain/account.decider.ts';
-import type { AccessTokens, IssuedToken } from './access-tokens.ts';
+import type { CurrentAccounts } from './account.aggregate.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import type { PersonalDataOpener } from './personal-data-opener.ts';
+import type { SessionDesk, SessionTokens } from './session.desk.ts';
+import type { SignInLimits } from './sign-in-limits.ts';
 import { accountIdOf, normaliseUsername } from './username.ts';
-import type { CurrentAccounts } from './viewer-lookup.ts';
 
-export interface SignedIn extends IssuedToken {
-  readonly account: KnownAccount;
-  readonly revision: number;
+export interface SignInParts {
+  readonly accounts: CurrentAccounts;
+  readonly vault: PersonalDataOpener;
+  readonly passwords: PasswordHasher;
+  readonly sessions: SessionDesk;
+  readonly limits: SignInLimits;
 }
 
+/**
+ * @throws RateLimited from both methods when the name or the address has failed too often
+ * @throws Unavailable when too many sign in at once, or the log cannot be read or written
+ */
 export class SignIn {
-  readonly #accounts: CurrentAccounts;
-  readonly #vault: PersonalDataOpener;
-  readonly #passwords: PasswordHasher;
-  readonly #tokens: AccessTokens;
+  readonly #parts: SignInParts;
 
-  constructor(accounts: CurrentAccounts, vault: PersonalDataOpener, passwords: PasswordHasher, tokens: AccessTokens) {
-    this.#accounts = accounts;
-    this.#vault = vault;
-    this.#passwords = passwords;
-    this.#tokens = tokens;
+  constructor(parts: SignInParts) {
+    this.#parts = parts;
   }
 
   /**
+   * Opens a session.
+   *
+   * @param address where the attempt comes from, for its limit; unlimited where that is unknown
    * @throws Unauthenticated, always with the same sentence
-   * @throws Unavailable when too many sign in at once, or the log cannot be read
    */
-  async withPassword(username: string, password: string): Promise<SignedIn> {
+  async withPassword(username: string, password: string, address?: string): Promise<SessionTokens> {
+    const { accounts, vault, passwords, sessions, limits } = this.#parts;
+    await limits.attempt(username, address);
     const accountId = this.#accountIdOf(username);
-    const { state, revision } = accountId ? await this.#accounts.of(accountId) : { state: undefined, revision: -1 };
+    const { state, revision } = accountId ? await accounts.of(accountId) : { state: undefined, revision: -1 };
     const account = state && state.status !== 'NONE' ? state : undefined;
-    const hashed = account && (await this.#vault.open(account.passwordHash, account.areaId));
-    const matches = await this.#passwords.verify(password, hashed);
-    if (!matches || account?.status !== 'ACTIVE') throw new Unauthenticated('Username or password is wrong.');
-    return { ...(await this.#tokens.issue(account.accountId)), account, revision };
+    const hashed = account?.passwordHash != null ? await vault.open(account.passwordHash, account.areaId) : undefined;
+    const matches = await passwords.verify(password, hashed);
+    if (!matches || account?.status !== 'ACTIVE') {
+      await limits.failed(address);
+      throw new Unauthenticated('Username or password is wrong.');
+    }
+    await limits.succeeded(username);
+    return sessions.open(account, revision);
+  }
+
+  /**
+   * Goes on with a session.
+   *
+   * @throws Unauthenticated, always with the same sentence
+   */
+  async withRefreshToken(token: string, address?: string): Promise<SessionTokens> {
+    const { sessions, limits } = this.#parts;
+    await limits.comesFrom(address);
+    try {
+      return await sessions.refresh(token);
+    } catch (error) {
+      if (error instanceof Unauthenticated) await limits.failed(address);
+      throw error;
+    }
   }
 
   /** Undefined for what can be nobody's name. */
   #accountIdOf(username: string): string | undefined {
     try {
-      return accountIdOf(normaliseUsername(username), this.#vault);
+      return accountIdOf(normaliseUsername(username), this.#parts.vault);
     } catch (error) {
       if (error instanceof InvalidInput) return undefined;
       throw error;

@@ -23,3 +23,17 @@ export function normaliseUsername(username: string): string {
 export function accountIdOf(normalisedUsername: string, sealer: Pick<PersonalDataSealer, 'fingerprint'>): string {
   return deterministicId('account', sealer.fingerprint({ account: normalisedUsername }));
 }
+
+/** Under which an identity provider knows somebody. */
+export interface ExternalName {
+  readonly issuer: string;
+  readonly subject: string;
+}
+
+/** One subject, one account; keyed as well, because a subject may be an address or a number. */
+export function externalAccountIdOf(
+  { issuer, subject }: ExternalName,
+  sealer: Pick<PersonalDataSealer, 'fingerprint'>,
+) {
+  return deterministicId('external account', sealer.fingerprint({ issuer, subject }));
+}

@@ -1,53 +1,83 @@
 // Who asks, and what they may do now. Roles come from the account's own stream, not from a read model that may lag nor
-// from the token: a role taken away, or an account disabled, is gone with the very next request. The state is kept in
-// memory and only the stream's tail is read, so that costs one indexed look-up.
-import type { CurrentState, CurrentStates } from '#libs/commands';
+// from the token: a role taken away, an account disabled, or a session ended is gone with the very next request, whichever
+// process is asked. States are kept in memory and only the streams' tails are read: two indexed look-ups, side by side.
+import type { CurrentState } from '#libs/commands';
 import type { Instant } from '#libs/kernel';
 import { isUuid, Unauthenticated } from '#libs/kernel';
-import type { AccountCommand } from '../domain/account.commands.ts';
 import type { AccountState } from '../domain/account.decider.ts';
-import type { AccountEvent } from '../domain/account.events.ts';
 import type { AccessTokens } from './access-tokens.ts';
+import type { CurrentAccounts } from './account.aggregate.ts';
 import type { AreaScopes } from './account-viewer.ts';
 import { AccountViewer } from './account-viewer.ts';
+import type { ExternalIdentity, ExternalTokens } from './external-tokens.ts';
+import type { CurrentSessions } from './session.aggregate.ts';
+import { isLive } from './session.desk.ts';
 
-export type CurrentAccounts = CurrentStates<AccountState, AccountCommand, AccountEvent>;
+export interface ViewerParts {
+  readonly accounts: CurrentAccounts;
+  readonly sessions: CurrentSessions;
+  readonly areas: AreaScopes;
+  readonly tokens: AccessTokens;
+  /** Tokens of an identity provider; undefined where none is configured. */
+  readonly external?: ExternalTokens | undefined;
+}
+
+/** What is asked again of a viewer that was let in before. */
+interface KnownViewer {
+  readonly accountId: string;
+  readonly sessionId?: string | undefined;
+  readonly expiresAt?: Instant | undefined;
+}
 
 export class ViewerLookup {
-  readonly #accounts: CurrentAccounts;
-  readonly #areas: AreaScopes;
-  readonly #tokens: AccessTokens;
+  readonly #parts: ViewerParts;
 
-  constructor(accounts: CurrentAccounts, areas: AreaScopes, tokens: AccessTokens) {
-    this.#accounts = accounts;
-    this.#areas = areas;
-    this.#tokens = tokens;
+  constructor(parts: ViewerParts) {
+    this.#parts = parts;
   }
 
   /**
-   * The viewer as of now; undefined when there is no such account or it is disabled.
+   * The viewer as of now; undefined when there is no such account, it is disabled, or the session named no longer counts.
    *
    * @throws Unavailable when the log cannot be read; never a viewer that might be old
    */
-  async byAccountId(accountId: string, expiresAt?: Instant): Promise<AccountViewer | undefined> {
-    if (!isUuid(accountId)) return undefined;
-    const { state } = await this.#accounts.of(accountId);
-    return state.status === 'ACTIVE' ? new AccountViewer(state, this.#areas, expiresAt) : undefined;
+  async again({ accountId, sessionId, expiresAt }: KnownViewer): Promise<AccountViewer | undefined> {
+    const { accounts, sessions, areas } = this.#parts;
+    if (![accountId, sessionId ?? accountId].every(isUuid)) return undefined;
+    const [{ state: account }, session] = await Promise.all([
+      accounts.of(accountId),
+      sessionId === undefined ? undefined : sessions.of(sessionId),
+    ]);
+    if (account.status !== 'ACTIVE' || (session && !isLive(session.state, account))) return undefined;
+    return new AccountViewer(account, areas, expiresAt, sessionId);
   }
 
   /** The account behind a viewer, as of now. */
   accountOf(viewer: { readonly accountId: string }): Promise<CurrentState<AccountState>> {
-    return this.#accounts.of(viewer.accountId);
+    return this.#parts.accounts.of(viewer.accountId);
   }
 
-  /** The viewer an access token stands for; undefined when the token or its account is not, or no longer, good. */
+  /**
+   * The viewer an access token stands for; undefined when the token, its session or its account is not, or no longer, good.
+   *
+   * @throws Unavailable when that cannot be found out now
+   */
   async authenticate(token: string): Promise<AccountViewer | undefined> {
+    const { external, tokens } = this.#parts;
     try {
-      const { accountId, expiresAt } = await this.#tokens.verify(token);
-      return await this.byAccountId(accountId, expiresAt);
+      if (external?.claims(token)) return await this.#introduce(await external.verify(token));
+      return await this.again(await tokens.verify(token));
     } catch (error) {
       if (error instanceof Unauthenticated) return undefined;
       throw error;
     }
+  }
+
+  /** Who is known here under the identity; what was issued before they signed out everywhere counts no more. */
+  async #introduce({ accountId, issuedAt, expiresAt }: ExternalIdentity): Promise<AccountViewer | undefined> {
+    const { state } = await this.#parts.accounts.of(accountId);
+    if (state.status !== 'ACTIVE' || !state.external) return undefined;
+    if (state.signedOutAt !== undefined && issuedAt <= state.signedOutAt) return undefined;
+    return new AccountViewer(state, this.#parts.areas, expiresAt);
   }
 }

@@ -1,4 +1,5 @@
 // What may be asked of an account. Passwords arrive hashed: no plain password comes this far.
+import type { Instant } from '#libs/kernel';
 import type { Role } from './role.ts';
 
 export interface OpenAccount {
@@ -8,6 +9,14 @@ export interface OpenAccount {
   readonly username: string;
   readonly displayName: string | null;
   readonly passwordHash: string;
+}
+export interface OpenExternalAccount {
+  readonly type: 'OpenExternalAccount';
+  readonly accountId: string;
+  readonly areaId: string;
+  readonly issuer: string;
+  readonly subject: string;
+  readonly displayName: string | null;
 }
 export interface GrantRole {
   readonly type: 'GrantRole';
@@ -26,6 +35,12 @@ export interface LinkVolunteer {
 export interface ChangePassword {
   readonly type: 'ChangePassword';
   readonly passwordHash: string;
+  /** The session that asks for it, which goes on. */
+  readonly keptSessionId: string | null;
+}
+export interface SignOutEverywhere {
+  readonly type: 'SignOutEverywhere';
+  readonly at: Instant;
 }
 export interface DisableAccount {
   readonly type: 'DisableAccount';
@@ -35,4 +50,12 @@ export interface EnableAccount {
 }
 
 export type AccountCommand =
-  OpenAccount | GrantRole | RevokeRole | LinkVolunteer | ChangePassword | DisableAccount | EnableAccount;
+  | OpenAccount
+  | OpenExternalAccount
+  | GrantRole
+  | RevokeRole
+  | LinkVolunteer
+  | ChangePassword
+  | SignOutEverywhere
+  | DisableAccount
+  | EnableAccount;

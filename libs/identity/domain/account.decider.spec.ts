@@ -1,9 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { given } from '#libs/kernel/testing';
-import { accountDecider } from './account.decider.ts';
+import { instantOf } from '#libs/kernel';
+import type { KnownAccount } from './account.decider.ts';
+import { accountDecider, keepsSession } from './account.decider.ts';
 import type { AccountEvent } from './account.events.ts';
 
 const accountId = 'account-1';
+const NOW = instantOf(1_700_000_000_000);
 const details = { accountId, areaId: 'street', username: 'li.hua', displayName: '李华', passwordHash: 'hash' };
 const opened: AccountEvent = { type: 'AccountOpened', data: details };
 const office = { role: 'OFFICE', areaId: 'liuxia' } as const;
@@ -33,7 +36,26 @@ describe('account', () => {
       ...details,
       grants: [],
       volunteerId: undefined,
+      external: undefined,
+      epoch: 0,
+      keptSessionId: undefined,
+      signedOutAt: undefined,
     });
+  });
+
+  it('of an identity provider is opened once under its subject, and has no password', () => {
+    const { username: _, passwordHash: __, ...names } = details;
+    const external = { ...names, issuer: 'https://id.example.org', subject: 'subject-1' };
+    const event: AccountEvent = { type: 'ExternalAccountOpened', data: external };
+    const opening = account().when({ type: 'OpenExternalAccount', ...external });
+    opening.then(event);
+    expect(opening.state()).toMatchObject({ status: 'ACTIVE', username: null, passwordHash: null, grants: [] });
+    account(event)
+      .when({ type: 'OpenExternalAccount', ...external })
+      .thenRejected('USERNAME_TAKEN');
+    account(event)
+      .when({ type: 'ChangePassword', passwordHash: 'new', keptSessionId: null })
+      .thenRejected('ACCOUNT_IS_EXTERNAL');
   });
 
   it('gets a role once per area and loses that one only', () => {
@@ -67,9 +89,40 @@ describe('account', () => {
   });
 
   it('takes a new password', () => {
-    const changed = account(opened).when({ type: 'ChangePassword', passwordHash: 'new' });
-    changed.then({ type: 'PasswordChanged', data: { accountId, passwordHash: 'new' } });
-    expect(changed.state()).toMatchObject({ passwordHash: 'new' });
+    const passwordHash = 'new';
+    for (const keptSessionId of [null, 'session-1']) {
+      const changed = account(opened).when({ type: 'ChangePassword', passwordHash, keptSessionId });
+      changed.then({ type: 'PasswordChanged', data: { accountId, passwordHash, keptSessionId } });
+      expect(changed.state()).toMatchObject({ passwordHash });
+    }
+  });
+
+  it('ends sessions by leaving them behind at an earlier epoch, but for the one that is kept', () => {
+    const changed = (keptSessionId: string | null): AccountEvent => ({
+      type: 'PasswordChanged',
+      data: { accountId, passwordHash: 'new', keptSessionId },
+    });
+    const everywhere: AccountEvent = { type: 'SignedOutEverywhere', data: { accountId, at: NOW } };
+    const kept = (epoch: number, ...history: AccountEvent[]) => {
+      const state = account(opened, ...history)
+        .when({ type: 'EnableAccount' })
+        .state() as KnownAccount;
+      return ['session-1', 'session-2'].map((sessionId) => keepsSession(state, { sessionId, epoch }));
+    };
+    expect(kept(0)).toEqual([true, true]);
+    expect(kept(0, changed(null))).toEqual([false, false]);
+    expect(kept(0, changed('session-1'))).toEqual([true, false]);
+    expect(kept(0, changed('session-1'), changed('session-1'))).toEqual([true, false]);
+    expect(kept(0, changed('session-1'), everywhere)).toEqual([false, false]);
+    expect(kept(0, changed('session-1'), changed('session-2'))).toEqual([false, true]);
+    expect(kept(0, disabled)).toEqual([false, false]);
+    expect(kept(1, everywhere)).toEqual([true, true]);
+  });
+
+  it('signs out everywhere, as often as it is asked to', () => {
+    const out = account(opened).when({ type: 'SignOutEverywhere', at: NOW });
+    out.then({ type: 'SignedOutEverywhere', data: { accountId, at: NOW } });
+    expect(out.state()).toMatchObject({ signedOutAt: NOW });
   });
 
   it('is disabled and enabled again, keeping what it had', () => {
@@ -85,7 +138,8 @@ describe('account', () => {
     { type: 'GrantRole', ...office },
     { type: 'RevokeRole', ...office },
     { type: 'LinkVolunteer', volunteerId: 'volunteer-1' },
-    { type: 'ChangePassword', passwordHash: 'new' },
+    { type: 'ChangePassword', passwordHash: 'new', keptSessionId: null },
+    { type: 'SignOutEverywhere', at: NOW },
     { type: 'DisableAccount' },
     { type: 'EnableAccount' },
   ] as const)('that does not exist refuses $type', (command) => {

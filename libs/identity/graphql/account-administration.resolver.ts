@@ -7,10 +7,17 @@ import type { Viewer } from '#libs/graphql-kit';
 import { Access, CommandContexts, GraphQLContext, PersonalTexts, roles } from '#libs/graphql-kit';
 import { NotPermitted } from '#libs/kernel';
 import type { AccountOrder, AccountOutcome } from '../application/account.desk.ts';
-import { OpenAccount, OrderOnAccount } from '../application/account.orders.ts';
+import { OpenAccount, OpenExternalAccount, OrderOnAccount } from '../application/account.orders.ts';
+import { PasswordDesk } from '../application/password.desk.ts';
 import type { KnownAccount } from '../domain/account.decider.ts';
 import type { Role } from '../domain/role.ts';
-import { AccountInput, OpenAccountInput, RoleInput } from './account.inputs.ts';
+import {
+  AccountInput,
+  OpenAccountInput,
+  OpenExternalAccountInput,
+  ResetPasswordInput,
+  RoleInput,
+} from './account.inputs.ts';
 import { accountOf, AccountPayload } from './account.types.ts';
 
 const ADMINISTERS = ['ADMINISTRATOR'] as const satisfies readonly Role[];
@@ -19,16 +26,19 @@ const ADMINISTERS = ['ADMINISTRATOR'] as const satisfies readonly Role[];
 export class AccountAdministrationResolver {
   readonly #bus: CommandBus;
   readonly #contexts: CommandContexts;
+  readonly #passwords: PasswordDesk;
   readonly #texts: PersonalTexts;
 
   constructor(
     @Inject(CommandBus) bus: CommandBus,
     @Inject(CommandContexts) contexts: CommandContexts,
+    @Inject(PasswordDesk) passwords: PasswordDesk,
     @Inject(PersonalTexts) texts: PersonalTexts,
   ) {
     this.#bus = bus;
     this.#contexts = contexts;
     this.#texts = texts;
+    this.#passwords = passwords;
   }
 
   @Mutation(() => AccountPayload, { description: 'Opens an account, without any role yet.' })
@@ -43,6 +53,34 @@ export class AccountAdministrationResolver {
     const surroundings = this.#contexts.of(viewer, 'OpenAccount', input, { communityId: areaId });
     const details = { areaId, username, displayName, password };
     return this.#payload(context, await this.#bus.execute(new OpenAccount(details, surroundings)));
+  }
+
+  @Mutation(() => AccountPayload, {
+    description: 'Opens an account for somebody who signs in at the identity provider, without any role yet.',
+  })
+  @Access(roles(...ADMINISTERS))
+  async openExternalAccount(
+    @Args('input') input: OpenExternalAccountInput,
+    @Context() context: GraphQLContext,
+  ): Promise<AccountPayload> {
+    const viewer = context.requireViewer();
+    const { areaId, subject, displayName = null } = input;
+    requireArea(viewer, areaId);
+    const surroundings = this.#contexts.of(viewer, 'OpenExternalAccount', input, { communityId: areaId });
+    const order = new OpenExternalAccount({ areaId, subject, displayName }, surroundings);
+    return this.#payload(context, await this.#bus.execute(order));
+  }
+
+  @Mutation(() => AccountPayload, { description: 'Gives an account another password and ends all of its sessions.' })
+  @Access(roles(...ADMINISTERS))
+  async resetPassword(
+    @Args('input') { password, ...input }: ResetPasswordInput,
+    @Context() context: GraphQLContext,
+  ): Promise<AccountPayload> {
+    const viewer = context.requireViewer();
+    const surroundings = this.#contexts.of(viewer, 'ResetPassword', input);
+    const admits = (account: KnownAccount) => administers(viewer, account);
+    return this.#payload(context, await this.#passwords.reset(input.accountId, password, surroundings, admits));
   }
 
   @Mutation(() => AccountPayload, { description: 'Grants a role in an area; having it already changes nothing.' })

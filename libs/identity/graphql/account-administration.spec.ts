@@ -6,23 +6,23 @@ import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { Test } from '@nestjs/testing';
 import type { TestingModule } from '@nestjs/testing';
-import { CommandExecutor, CurrentStates } from '#libs/commands';
 import { deterministicId } from '#libs/event-store';
 import { SqliteEventStore } from '#libs/event-store/sqlite';
-import { CommandContexts, GraphQLContext } from '#libs/graphql-kit';
+import { CLOCK, CommandContexts, GraphQLContext, PersonalTexts, READ_MODELS } from '#libs/graphql-kit';
 import { instantOf, NotFound, NotPermitted, Unauthenticated } from '#libs/kernel';
 import { PersonalDataVault } from '#libs/privacy';
 import { openTestVault } from '#libs/privacy/testing';
-import { AccessTokens } from '../application/access-tokens.ts';
-import { accountAggregate } from '../application/account.aggregate.ts';
 import { AccountDesk } from '../application/account.desk.ts';
-import { PasswordHasher } from '../application/password-hasher.ts';
+import { PasswordDesk } from '../application/password.desk.ts';
+import { SessionDesk } from '../application/session.desk.ts';
 import { SignIn } from '../application/sign-in.ts';
 import { ViewerLookup } from '../application/viewer-lookup.ts';
 import type { Role } from '../domain/role.ts';
+import { identityInProcess } from '../testing/index.ts';
 import { AccountAdministrationResolver } from './account-administration.resolver.ts';
 import { AccountResolver } from './account.resolver.ts';
 import { IdentityModule } from './identity.module.ts';
+import { SessionResolver } from './session.resolver.ts';
 
 const id = (name: string) => deterministicId(name);
 const PASSWORD = 'correct horse battery';
@@ -43,7 +43,8 @@ describe('accounts over GraphQL', () => {
   let vault: PersonalDataVault;
   let viewers: ViewerLookup;
   let administration: AccountAdministrationResolver;
-  let session: AccountResolver;
+  let session: SessionResolver;
+  let account: AccountResolver;
   let commands = 0;
 
   const next = () => ({ commandId: id(`command ${String((commands += 1))}`) });
@@ -51,7 +52,7 @@ describe('accounts over GraphQL', () => {
     administration.openAccount({ ...next(), areaId, username, password: PASSWORD }, context);
   const grant = (context: GraphQLContext, accountId: string, role: Role, areaId = id('liuxia')) =>
     administration.grantRole({ ...next(), accountId, role, areaId }, context);
-  const contextOf = async (accountId: string) => new GraphQLContext(await viewers.byAccountId(accountId), 'request');
+  const contextOf = async (accountId: string) => new GraphQLContext(await viewers.again({ accountId }), 'request');
   /** An administrator as the operator makes the first one. */
   const administrator = async (username: string, areaId: string) => {
     const desk = app.get(AccountDesk);
@@ -67,23 +68,26 @@ describe('accounts over GraphQL', () => {
     directory = mkdtempSync(join(tmpdir(), 'identity-graphql-'));
     vault = await openTestVault(directory);
     store = SqliteEventStore.open({ file: join(directory, 'events.db') });
-    const current = new CurrentStates(store, accountAggregate);
-    const passwords = new PasswordHasher();
-    const tokens = new AccessTokens({ secret: vault.deriveSecret('access tokens'), clock });
-    viewers = new ViewerLookup(current, areas, tokens);
+    const identity = identityInProcess({ store, vault, clock, areas });
+    ({ viewers } = identity);
     const values = [
-      [AccountDesk, new AccountDesk(new CommandExecutor(store, vault), passwords, vault)],
-      [SignIn, new SignIn(current, vault, passwords, tokens)],
+      [AccountDesk, identity.accounts],
+      [PasswordDesk, identity.passwords],
+      [SessionDesk, identity.sessionDesk],
+      [SignIn, identity.signIn],
+      [CLOCK, clock],
+      [READ_MODELS, {}],
       [ViewerLookup, viewers],
       [CommandContexts, new CommandContexts(clock, (payload) => vault.fingerprint(payload))],
-      [PersonalDataVault, vault],
+      [PersonalTexts, new PersonalTexts(vault)],
     ] as const;
     const providers = values.map(([provide, useValue]) => ({ provide, useValue }));
     const root = { module: FoundationModule, global: true, providers, exports: providers };
     app = await Test.createTestingModule({ imports: [root, CqrsModule.forRoot(), IdentityModule] }).compile();
     await app.init();
     administration = app.get(AccountAdministrationResolver);
-    session = app.get(AccountResolver);
+    session = app.get(SessionResolver);
+    account = app.get(AccountResolver);
   });
   afterEach(async () => {
     await app.close();
@@ -94,13 +98,14 @@ describe('accounts over GraphQL', () => {
 
   it('signs in and says who is signed in', async () => {
     const admin = await administrator('admin.one', id('street'));
-    const { account } = await open(admin, 'Li.Hua');
-    const login = await session.login({ username: 'li.hua', password: PASSWORD });
-    expect(login).toMatchObject({ account: { id: account.id, username: 'li.hua', displayName: null, grants: [] } });
+    const { account: opened } = await open(admin, 'Li.Hua');
+    const nobody = new GraphQLContext(undefined, 'request');
+    const login = await session.login({ username: 'li.hua', password: PASSWORD }, nobody);
+    expect(login).toMatchObject({ account: { id: opened.id, username: 'li.hua', displayName: null, grants: [] } });
     const viewer = await viewers.authenticate(login.accessToken);
-    expect(await session.me(new GraphQLContext(viewer, 'request'))).toEqual(login.account);
-    expect(await session.me(new GraphQLContext(undefined, 'request'))).toBeNull();
-    await expect(session.login({ username: 'li.hua', password: 'wrong' })).rejects.toThrow(Unauthenticated);
+    expect(await account.me(new GraphQLContext(viewer, 'request'))).toEqual(login.account);
+    expect(await account.me(nobody)).toBeNull();
+    await expect(session.login({ username: 'li.hua', password: 'wrong' }, nobody)).rejects.toThrow(Unauthenticated);
   });
 
   it('lets administrators grant, revoke, disable and enable in their areas', async () => {

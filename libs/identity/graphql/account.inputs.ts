@@ -1,4 +1,4 @@
-// What is sent to sign in and to manage accounts. Passwords are never kept, names only encrypted.
+// What is sent to manage accounts. Passwords are never kept, names only encrypted.
 import { Field, ID, InputType } from '@nestjs/graphql';
 import { CommandInput, CreationInput, IsId, PlainText } from '#libs/graphql-kit';
 import { LONGEST_PASSWORD } from '../application/password-rules.ts';
@@ -7,21 +7,6 @@ import { RoleEnum } from './account.types.ts';
 
 const NAME = { max: 64 };
 const PASSWORD = { max: LONGEST_PASSWORD };
-
-@InputType({ description: 'Signing in.' })
-export class LoginInput {
-  @Field(() => ID, { nullable: true, description: 'Not needed: signing in changes nothing.' })
-  @IsId()
-  commandId?: string;
-
-  @Field(() => String, { description: 'The account’s name; case does not matter.' })
-  @PlainText(NAME)
-  username!: string;
-
-  @Field(() => String, { description: 'Its password.' })
-  @PlainText(PASSWORD)
-  password!: string;
-}
 
 @InputType({ description: 'A new account.' })
 export class OpenAccountInput extends CreationInput {
@@ -42,11 +27,35 @@ export class OpenAccountInput extends CreationInput {
   password!: string;
 }
 
+@InputType({ description: 'A new account for somebody who signs in at the identity provider.' })
+export class OpenExternalAccountInput extends CreationInput {
+  @Field(() => ID, { description: 'The area that looks after it.' })
+  @IsId()
+  areaId!: string;
+
+  @Field(() => String, {
+    description: 'What the provider calls the person, letter for letter: the claim `sub`; kept encrypted.',
+  })
+  @PlainText({ max: 255 })
+  subject!: string;
+
+  @Field(() => String, { nullable: true, description: 'The name others see, 64 characters at most; kept encrypted.' })
+  @PlainText(NAME)
+  displayName?: string;
+}
+
 @InputType({ description: 'Which account.' })
 export class AccountInput extends CommandInput {
   @Field(() => ID, { description: 'The account.' })
   @IsId()
   accountId!: string;
+}
+
+@InputType({ description: 'Another password for somebody else’s account.' })
+export class ResetPasswordInput extends AccountInput {
+  @Field(() => String, { description: '12 to 128 characters, and none of the commonest.' })
+  @PlainText(PASSWORD)
+  password!: string;
 }
 
 @InputType({ description: 'A role to grant or to take away.' })

@@ -1,37 +1,33 @@
-// Signing in, and who is signed in.
+// Who is signed in, and where else.
 import { Inject } from '@nestjs/common';
-import { Args, Context, Mutation, Query, Resolver } from '@nestjs/graphql';
-import { Access, anyone, GraphQLContext, PersonalTexts } from '#libs/graphql-kit';
-import { SignIn } from '../application/sign-in.ts';
+import { Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import type { Kysely } from 'kysely';
+import { Access, anyone, CLOCK, GraphQLContext, inherited, PersonalTexts, READ_MODELS } from '#libs/graphql-kit';
+import type { Clock, Instant } from '#libs/kernel';
 import { ViewerLookup } from '../application/viewer-lookup.ts';
-import { LoginInput } from './account.inputs.ts';
-import { accountOf, AccountType, LoginPayload } from './account.types.ts';
+import { keepsSession } from '../domain/account.decider.ts';
+import { expiryOf } from '../domain/session.decider.ts';
+import type { SessionTables } from '../read-models/session-list.query.ts';
+import { SessionQueries } from '../read-models/session-list.query.ts';
+import { accountOf, AccountType, SessionType } from './account.types.ts';
 
 @Resolver(() => AccountType)
 export class AccountResolver {
-  readonly #signIn: SignIn;
   readonly #viewers: ViewerLookup;
   readonly #texts: PersonalTexts;
+  readonly #sessions: SessionQueries;
+  readonly #clock: Clock;
 
   constructor(
-    @Inject(SignIn) signIn: SignIn,
     @Inject(ViewerLookup) viewers: ViewerLookup,
     @Inject(PersonalTexts) texts: PersonalTexts,
+    @Inject(READ_MODELS) readModels: Kysely<SessionTables>,
+    @Inject(CLOCK) clock: Clock,
   ) {
-    this.#signIn = signIn;
     this.#viewers = viewers;
     this.#texts = texts;
-  }
-
-  @Mutation(() => LoginPayload, { description: 'Signs in; wrong name, wrong password and disabled are one answer.' })
-  @Access(anyone)
-  async login(@Args('input') { username, password }: LoginInput): Promise<LoginPayload> {
-    const { accessToken, expiresAt, account, revision } = await this.#signIn.withPassword(username, password);
-    return {
-      accessToken,
-      expiresAt,
-      account: await accountOf(account, revision, this.#texts.forOwner(account.accountId)),
-    };
+    this.#sessions = new SessionQueries(readModels);
+    this.#clock = clock;
   }
 
   @Query(() => AccountType, { nullable: true, description: 'The signed-in account; null when nobody is signed in.' })
@@ -41,5 +37,22 @@ export class AccountResolver {
     if (!viewer) return null;
     const { state, revision } = await this.#viewers.accountOf(viewer);
     return accountOf(state, revision, this.#texts.for(context));
+  }
+
+  @ResolveField(() => [SessionType], {
+    nullable: true,
+    description: 'Where it is signed in, latest first; null for any account but your own.',
+  })
+  @Access(inherited)
+  async sessions(@Parent() { id }: AccountType, @Context() { viewer }: GraphQLContext): Promise<SessionType[] | null> {
+    if (viewer?.accountId !== id) return null;
+    const { state } = await this.#viewers.accountOf(viewer);
+    const now = this.#clock.now();
+    return (await this.#sessions.ofAccount(id))
+      .map((row) => ({ ...row, openedAt: row.openedAt as Instant, refreshedAt: row.refreshedAt as Instant }))
+      .filter((row) => state.status !== 'NONE' && keepsSession(state, row) && now < expiryOf(row))
+      .map(({ sessionId, openedAt, refreshedAt }) => {
+        return { id: sessionId, openedAt, lastRefreshedAt: refreshedAt, current: sessionId === viewer.sessionId };
+      });
   }
 }

@@ -46,6 +46,22 @@ export class GrantType {
   areaId!: string;
 }
 
+@ObjectType('Session', { description: 'One sign-in that has not ended, with all refreshes that followed from it.' })
+@Access(inherited)
+export class SessionType {
+  @Field(() => ID, { description: 'To end it by.' })
+  id!: string;
+
+  @Field(() => DateTime, { description: 'When somebody signed in.' })
+  openedAt!: Instant;
+
+  @Field(() => DateTime, { description: 'When it was last refreshed; when it was opened, before that.' })
+  lastRefreshedAt!: Instant;
+
+  @Field(() => Boolean, { description: 'Whether it is the one that asks.' })
+  current!: boolean;
+}
+
 @ObjectType('Account', { description: 'Who can sign in. Shown to its owner and to administrators of its areas.' })
 @Access(inherited)
 export class AccountType {
@@ -60,6 +76,12 @@ export class AccountType {
 
   @Field(() => String, { nullable: true, description: 'The name others see.' })
   displayName!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'The identity provider it signs in at; null for a password.' })
+  issuer!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'What that provider calls the person.' })
+  subject!: string | null;
 
   @Field(() => AccountStatusEnum, { description: 'Whether it can be used.' })
   status!: KnownAccount['status'];
@@ -84,31 +106,18 @@ export class AccountPayload {
   position!: Position;
 }
 
-@ObjectType({ description: 'The answer to a sign-in.' })
-@Access(inherited)
-export class LoginPayload {
-  @Field(() => String, { description: 'Send it as `Authorization: Bearer …`, or as `token` when a socket connects.' })
-  accessToken!: string;
-
-  @Field(() => DateTime, { description: 'When the token ends; sign in again before.' })
-  expiresAt!: Instant;
-
-  @Field(() => AccountType, { description: 'Who signed in.' })
-  account!: AccountType;
-}
-
 export async function accountOf(state: AccountState, revision: number, texts: TextOpener): Promise<AccountType> {
   if (state.status === 'NONE') throw new Error('An account without a first event');
-  const { accountId, areaId, username, displayName, status, grants, volunteerId } = state;
-  const [openName, openDisplayName] = await Promise.all([
-    texts.open(username, areaId),
-    displayName === null ? undefined : texts.open(displayName, areaId),
-  ]);
+  const { accountId, areaId, username, displayName, external, status, grants, volunteerId } = state;
+  const open = async (sealed: string | null | undefined) =>
+    sealed == null ? null : ((await texts.open(sealed, areaId)) ?? null);
   return {
     id: accountId,
     areaId,
-    username: openName ?? null,
-    displayName: openDisplayName ?? null,
+    username: await open(username),
+    displayName: await open(displayName),
+    issuer: external?.issuer ?? null,
+    subject: await open(external?.subject),
     status,
     grants,
     volunteerId: volunteerId ?? null,

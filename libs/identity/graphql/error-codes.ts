@@ -3,6 +3,8 @@ import type { AccountRejection } from '../domain/account.rejections.ts';
 
 const CODES = {
   USERNAME_TAKEN: 'There is an account of this name.',
+  ACCOUNT_IS_EXTERNAL: 'The account signs in at an identity provider and has no password here.',
+  WRONG_PASSWORD: 'This is not the password the account has.',
   VOLUNTEER_ALREADY_LINKED: 'The account belongs to another volunteer.',
 } as const satisfies Record<Exclude<AccountRejection, 'NOT_FOUND'>, string>;
 

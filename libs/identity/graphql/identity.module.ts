@@ -1,12 +1,24 @@
-// Commands and GraphQL fields of accounts. The composition root provides, globally: AccountDesk, SignIn, ViewerLookup,
-// CommandContexts, PersonalDataVault and the CqrsModule.
+// Commands and GraphQL fields of accounts. The composition root provides, globally: AccountDesk, PasswordDesk,
+// SessionDesk, SignIn, ViewerLookup, CLOCK, READ_MODELS, CommandContexts, PersonalDataVault and the CqrsModule.
 import { Module } from '@nestjs/common';
-import { OpenAccountHandler, OrderOnAccountHandler } from '../application/account.handlers.ts';
+import {
+  OpenAccountHandler,
+  OpenExternalAccountHandler,
+  OrderOnAccountHandler,
+} from '../application/account.handlers.ts';
 import { AccountAdministrationResolver } from './account-administration.resolver.ts';
 import { AccountResolver } from './account.resolver.ts';
+import { SessionResolver } from './session.resolver.ts';
 import './error-codes.ts';
 
 @Module({
-  providers: [OpenAccountHandler, OrderOnAccountHandler, AccountResolver, AccountAdministrationResolver],
+  providers: [
+    OpenAccountHandler,
+    OpenExternalAccountHandler,
+    OrderOnAccountHandler,
+    AccountResolver,
+    SessionResolver,
+    AccountAdministrationResolver,
+  ],
 })
 export class IdentityModule {}

@@ -14,7 +14,7 @@ const history: AccountEvent[] = [
   { type: 'RoleGranted', data: { accountId, role: 'AUDITOR', areaId: 'street' } },
   { type: 'RoleGranted', data: office },
   { type: 'VolunteerLinked', data: { accountId, volunteerId: 'volunteer-1' } },
-  { type: 'PasswordChanged', data: { accountId, passwordHash: 'sealed' } },
+  { type: 'PasswordChanged', data: { accountId, passwordHash: 'sealed', keptSessionId: null } },
   { type: 'AccountDisabled', data: { accountId } },
   { type: 'RoleRevoked', data: office },
 ];
@@ -34,6 +34,8 @@ describe('account list', () => {
     areaId: 'street',
     username: 'sealed',
     displayName: null,
+    issuer: null,
+    subject: null,
     status: 'DISABLED',
     grants: '[{"role":"AUDITOR","areaId":"street"}]',
     volunteerId: 'volunteer-1',
@@ -53,6 +55,12 @@ describe('account list', () => {
     expect(fold(recorded([...history, { type: 'AccountEnabled', data: { accountId } }]))).toMatchObject({
       status: 'ACTIVE',
     });
+  });
+
+  it('shows an external account under its issuer and subject', () => {
+    const names = { issuer: 'https://id.example.org', subject: 'sealed', displayName: null };
+    const opening: AccountEvent = { type: 'ExternalAccountOpened', data: { accountId, areaId: 'street', ...names } };
+    expect(fold(recorded([opening]))).toMatchObject({ ...names, accountId, username: null, status: 'ACTIVE' });
   });
 
   it('shows nothing for an account whose opening it never saw', () => {

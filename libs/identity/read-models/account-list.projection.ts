@@ -9,9 +9,12 @@ import type { RoleGrant } from '../domain/role.ts';
 export type AccountRow = {
   readonly accountId: string;
   readonly areaId: string;
-  /** Sealed, as is `displayName`. */
-  readonly username: string;
+  /** Sealed, as are `displayName` and `subject`; null for an external account. */
+  readonly username: string | null;
   readonly displayName: string | null;
+  /** The identity provider of an external account, and what it calls the person. */
+  readonly issuer: string | null;
+  readonly subject: string | null;
   /** `ACTIVE` or `DISABLED` */
   readonly status: string;
   /** JSON list of `{ role, areaId }`, in the order they were granted. */
@@ -26,8 +29,10 @@ export const accountTable = rowTable<AccountRow>({
   columns: {
     accountId: { type: 'text' },
     areaId: { type: 'text' },
-    username: { type: 'text' },
+    username: { type: 'text', nullable: true },
     displayName: { type: 'text', nullable: true },
+    issuer: { type: 'text', nullable: true },
+    subject: { type: 'text', nullable: true },
     status: { type: 'text' },
     grants: { type: 'text' },
     volunteerId: { type: 'text', nullable: true },
@@ -40,16 +45,15 @@ export const accountTable = rowTable<AccountRow>({
 
 export const accountListProjection: Projection<AccountEvent> = {
   name: 'account-list',
-  version: 1,
+  version: 2,
   tables: [accountTable],
   codecs: [accountCodec],
   handles: accountCodec.types,
   keys: (event) => [[accountTable, event.data.accountId]],
 
   apply(event, rows) {
-    if (event.type === 'AccountOpened') {
-      const { accountId, areaId, username, displayName } = event.data;
-      const opened = { accountId, areaId, username, displayName, status: 'ACTIVE', grants: '[]', volunteerId: null };
+    if (event.type === 'AccountOpened' || event.type === 'ExternalAccountOpened') {
+      const opened = { ...namesOf(event), status: 'ACTIVE', grants: '[]', volunteerId: null };
       rows.put(accountTable, { ...opened, openedAt: event.metadata.occurredAt, revision: event.revision });
       return;
     }
@@ -58,7 +62,17 @@ export const accountListProjection: Projection<AccountEvent> = {
   },
 };
 
-function changeOf(event: Exclude<AccountEvent, { type: 'AccountOpened' }>, row: AccountRow): Partial<AccountRow> {
+type Opening = Extract<AccountEvent, { type: 'AccountOpened' | 'ExternalAccountOpened' }>;
+
+function namesOf({ type, data }: Opening) {
+  const { accountId, areaId, displayName } = data;
+  if (type === 'AccountOpened') return { accountId, areaId, displayName, username: data.username, ...NOT_EXTERNAL };
+  return { accountId, areaId, displayName, username: null, issuer: data.issuer, subject: data.subject };
+}
+
+const NOT_EXTERNAL = { issuer: null, subject: null };
+
+function changeOf(event: Exclude<AccountEvent, Opening>, row: AccountRow): Partial<AccountRow> {
   switch (event.type) {
     case 'RoleGranted': {
       const { role, areaId } = event.data;
@@ -73,6 +87,7 @@ function changeOf(event: Exclude<AccountEvent, { type: 'AccountOpened' }>, row: 
     case 'AccountEnabled':
       return { status: 'ACTIVE' };
     case 'PasswordChanged':
+    case 'SignedOutEverywhere':
       return {};
     default:
       return assertNever(event);

@@ -34,6 +34,7 @@ export class Metrics {
     'code',
   ]);
   readonly #disclosures = this.#counter('personal_data_reads_total', 'Persons whose data were shown.', []);
+  readonly #reuses = this.#counter('refresh_token_reuses_total', 'Sessions ended because an old token came back.', []);
   readonly #unusual = this.#counter(
     'unusual_reading_total',
     'Accounts that read of unusually many people within an hour.',
@@ -71,6 +72,10 @@ export class Metrics {
 
   personalDataRead(persons: number): void {
     this.#disclosures.inc(persons);
+  }
+
+  refreshTokenReused(): void {
+    this.#reuses.inc();
   }
 
   unusualReading(): void {

@@ -4,6 +4,7 @@ import type { Crowd, Who } from './crowd.ts';
 import type { Neighbourhood } from './neighbourhood.ts';
 import { MATTER, newId, REPORTER } from './neighbourhood.ts';
 import type { Json } from './person.ts';
+import { signIn } from './world.ts';
 
 export interface FieldRights {
   /** Makes what the field is to be used on, and the arguments; called again for everybody it succeeds for. */
@@ -68,6 +69,12 @@ const onAccount = (
   make: async (here) => ({ input: { accountId: (await here.world.member(role)).accountId, ...over(here) } }),
   may: ADMINISTRATORS,
 });
+
+/** Named by its access tokens. */
+function sessionOf(token: string): string {
+  const payload = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString();
+  return (JSON.parse(payload) as { sid: string }).sid;
+}
 
 const ofLedger = (make: FieldRights['make']): FieldRights => ({ make, may: LEDGER_READERS, reads: PERSONAL });
 const everyone = (crowd: Crowd) => [...crowd.keys()];
@@ -141,6 +148,22 @@ export const fieldRights = (crowd: Crowd): Readonly<Record<string, FieldRights>>
       input: { areaId: communityId, username: `new-${newId().slice(0, 8)}`, password: world.password },
     }),
     may: ADMINISTRATORS,
+  },
+  openExternalAccount: {
+    make: async ({ communityId }) => ({ input: { areaId: communityId, subject: `subject ${newId()}` } }),
+    may: ADMINISTRATORS,
+  },
+  resetPassword: onAccount(({ world }) => ({ password: `${world.password} ${newId()}` })),
+  endSession: {
+    make: async ({ api }) => {
+      const { username } = crowd.get('OFFICE')!.member;
+      return { input: { sessionId: sessionOf(await signIn(api, username)) } };
+    },
+    may: ['OFFICE'],
+  },
+  changePassword: {
+    make: async ({ world }) => ({ input: { currentPassword: world.password, newPassword: world.password } }),
+    may: everyone(crowd).filter((who) => who !== 'nobody'),
   },
   grantRole: onAccount(({ communityId }) => ({ role: 'OFFICE', areaId: communityId })),
   revokeRole: onAccount(({ communityId }) => ({ role: 'RESIDENT', areaId: communityId })),

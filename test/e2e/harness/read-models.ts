@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { READ_MODELS_FILE } from '#apps/foundation';
 import { areaListProjection } from '#libs/communities';
 import { disclosureListProjection } from '#libs/disclosures';
-import { accountListProjection } from '#libs/identity';
+import { accountListProjection, sessionListProjection } from '#libs/identity';
 import type { Projection } from '#libs/projections';
 import { hashTables, ProjectionEngine } from '#libs/projections';
 import type { ReadDatabase } from '#libs/platform';
@@ -19,6 +19,7 @@ const PROJECTIONS = [
   areaListProjection,
   disclosureListProjection,
   requestListProjection,
+  sessionListProjection,
   taskBoardProjection,
   volunteerListProjection,
 ] as readonly Projection[];
