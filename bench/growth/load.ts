@@ -1,4 +1,4 @@
-// Fills read models with an office. The tables are made by the projection engine itself; rows are written as they stand
+// Fills read models with offices. The tables are made by the projection engine itself; rows are written as they stand
 // at the end, with the sums that the ledger's own projection gives them, and not event by event.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -25,10 +25,11 @@ const AT_ONCE = 2_000;
 /** Requests whose sums are written together: more would be quicker, and take more memory than an office has. */
 const SUMMED_AT_ONCE = 3_000;
 
-export async function fillOffice(
+/** @param offices as many of `requests` each, reported side by side */
+export async function fillOffices(
   database: ReadDatabase,
   requests: number,
-  spread: Spread,
+  offices: readonly Spread[],
   onProgress: (done: number) => void = () => undefined,
 ): Promise<void> {
   await createTables(database);
@@ -40,17 +41,19 @@ export async function fillOffice(
     await database.write((transaction) => batch.write(transaction));
     batch.settle();
   };
-  for (let n = 0; n < requests; n += 1) {
-    const { request, tasks } = requestOf(n, requests, spread);
+  const all = requests * offices.length;
+  for (let done = 1; done <= all; done += 1) {
+    const n = Math.floor((done - 1) / offices.length);
+    const office = offices[(done - 1) % offices.length] as Spread;
+    const { request, tasks } = requestOf(n, requests, office);
     rows.put(requestList, request);
     recordFigures(sums, undefined, request);
     for (const task of tasks) {
       rows.put(taskBoard, task);
       countTask(sums, undefined, task);
     }
-    const done = n + 1;
-    if (done % AT_ONCE === 0 || done === requests) await write(rows);
-    if (done % SUMMED_AT_ONCE === 0 || done === requests) await write(sums);
+    if (done % AT_ONCE === 0 || done === all) await write(rows);
+    if (done % SUMMED_AT_ONCE === 0 || done === all) await write(sums);
     if (done % AT_ONCE === 0) onProgress(done);
   }
 }

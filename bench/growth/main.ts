@@ -1,8 +1,9 @@
-// What a question costs in an office of a million requests, against the same question in one of a thousand, over the
-// same communities and days. Where the small office has less to answer with (two rows of a page, three days of a
-// month), both sizes are told, and no target holds: what is shown costs what it is.
-// Usage: npm run bench:growth [-- --requests 1000000 --small 1000 --communities 20 --days 1096 --rounds 9 --only "by day"]
-// With `--communities 2 --days 60` a thousand requests fill the same sums as a million: what growth alone costs.
+// What a question costs among a million requests, against the same question among a thousand.
+// As offices grow in number (`--grow offices`): one office of a thousand by itself, and among as many like it as make a
+// million. What is asked has the same answer in both, so what differs is growth alone.
+// As the inflow grows (`--grow inflow`): the million are all this one office's. There is more to answer with: where both
+// sizes of an answer differ, both are told, and no target holds; where they are alike, more sums were added up for it.
+// Usage: npm run bench:growth [-- --grow inflow --requests 1000000 --small 1000 --communities 5 --days 365 --rounds 9 --only "by day"]
 // `--database postgres` measures on the server that TEST_DATABASE_URL names.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,7 +13,8 @@ import type { ReadDatabase } from '#libs/platform';
 import { openPostgres, openPostgresReadDatabase, openReadDatabase } from '#libs/platform';
 import type { Comparison } from '../measure.ts';
 import { interleaved, milliseconds, report } from '../measure.ts';
-import { fillOffice } from './load.ts';
+import { fillOffices } from './load.ts';
+import type { Spread } from './office.ts';
 import { spreadOver } from './office.ts';
 import type { Office, Question } from './questions.ts';
 import { officeOf, questionsFor } from './questions.ts';
@@ -21,23 +23,33 @@ const { values } = parseArgs({
   options: {
     requests: { type: 'string', default: '1000000' },
     small: { type: 'string', default: '1000' },
-    communities: { type: 'string', default: '20' },
-    days: { type: 'string', default: '1096' },
+    grow: { type: 'string', default: 'offices' },
+    communities: { type: 'string', default: '5' },
+    days: { type: 'string', default: '365' },
     rounds: { type: 'string', default: '9' },
     database: { type: 'string', default: 'sqlite' },
     only: { type: 'string', default: '' },
   },
 });
 const TARGET = { atMost: 1.3 };
-const spread = spreadOver(Number(values.communities), Number(values.days));
+const SMALL = Number(values.small);
+const MOST = Number(values.requests);
+const spread = officeNumber(0);
 /** A sample asks so often that it takes this long. */
 const SAMPLE_MS = 10;
 const directory = mkdtempSync(join(tmpdir(), 'bench-growth-'));
 const databases: ReadDatabase[] = [];
 
 try {
-  const small = await opened('small', Number(values.small));
-  const big = await opened('big', Number(values.requests));
+  const small = await opened('small', SMALL, [spread]);
+  const big =
+    values.grow === 'inflow'
+      ? await opened('big', MOST, [spread])
+      : await opened(
+          'big',
+          SMALL,
+          Array.from({ length: Math.round(MOST / SMALL) }, (_, n) => officeNumber(n)),
+        );
   const asked = questionsFor(spread).filter(({ group, name }) => `${group}: ${name}`.includes(values.only));
   const missed: string[] = [];
   let held = 0;
@@ -63,11 +75,16 @@ try {
   await dropSchemas();
 }
 
-async function opened(name: string, requests: number): Promise<Office> {
+function officeNumber(n: number): Spread {
+  return spreadOver(Number(values.communities), Number(values.days), n);
+}
+
+async function opened(name: string, requestsEach: number, offices: readonly Spread[]): Promise<Office> {
+  const requests = requestsEach * offices.length;
   const database = await openDatabase(name);
   databases.push(database);
   const took = await milliseconds(() =>
-    fillOffice(database, requests, spread, (done) => progress(name, done, requests)),
+    fillOffices(database, requestsEach, offices, (done) => progress(name, done, requests)),
   );
   if (values.database === 'postgres') await onServer(`VACUUM ANALYZE`);
   console.log(`\r${requests.toLocaleString('en')} requests in ${(took / 1_000).toFixed(1)} s`.padEnd(60));
@@ -94,8 +111,8 @@ async function compared(question: Question, big: Office, small: Office): Promise
   };
   const [ours, against] = await interleaved(
     [
-      await contender(`${Number(values.requests).toLocaleString('en')} requests`, big),
-      await contender(`${Number(values.small).toLocaleString('en')} requests`, small),
+      await contender(`${MOST.toLocaleString('en')} requests`, big),
+      await contender(`${SMALL.toLocaleString('en')} requests`, small),
     ],
     { rounds: Number(values.rounds) },
   );

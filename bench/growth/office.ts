@@ -1,5 +1,5 @@
 // An office of any size: requests spread over the same communities and days, whether there are a thousand of them or a
-// million. Each lives at the pace of a real one (hours to be accepted, a day or two to be done, one in twenty kept in
+// million; and any number of offices like it, with the same requests under other ids. Each lives at the pace of a real one (hours to be accepted, a day or two to be done, one in twenty kept in
 // follow-up), as far as it has come by the office's last day.
 import type { RequestRow, TaskRow } from '#libs/requests';
 
@@ -28,10 +28,13 @@ const LIMITS = [DAY, 7 * DAY, 7 * DAY, 15 * DAY];
 export interface Spread {
   readonly communityIds: readonly string[];
   readonly days: number;
+  /** Which of many offices that are alike but for their ids. */
+  readonly office: number;
 }
 
-export function spreadOver(communities: number, days: number): Spread {
-  return { communityIds: Array.from({ length: communities }, (_, n) => idOf('c', n)), days };
+export function spreadOver(communities: number, days: number, office = 0): Spread {
+  const communityIds = Array.from({ length: communities }, (_, n) => idOf('c', office * communities + n));
+  return { communityIds, days, office };
 }
 
 /** The report day so many days before the last, in the communities' time zone. */
@@ -39,8 +42,8 @@ export function dayBefore(days: number): string {
   return at(LAST - days * DAY).slice(0, 10);
 }
 
-export function volunteerOf(community: number, n: number): string {
-  return idOf(`d${String(community % 10)}`, n);
+export function volunteerOf({ communityIds, office }: Spread, community: number, n: number): string {
+  return idOf('d', (office * communityIds.length + community) * VOLUNTEERS_EACH + n);
 }
 
 export interface LifeRows {
@@ -49,16 +52,20 @@ export interface LifeRows {
 }
 
 /** The `n`th of so many requests, the same at every call, in the order they were reported. */
-export function requestOf(n: number, of: number, { communityIds, days }: Spread): LifeRows {
+export function requestOf(n: number, of: number, spread: Spread): LifeRows {
+  const { communityIds, days, office } = spread;
   const random = randomOf(n + 1);
   const reported = LAST + ((n + random()) / of - 1) * days * DAY;
   const life = lifeOf(n, reported, random);
+  const community = Math.floor(random() * communityIds.length);
   const place = {
-    community: Math.floor(random() * communityIds.length),
+    requestId: idOf('a', office * of + n),
+    communityId: communityIds[community] ?? '',
+    volunteerId: volunteerOf(spread, community, n % VOLUNTEERS_EACH),
     category: CATEGORIES[Math.floor(random() * random() * CATEGORIES.length)] ?? '',
     channel: CHANNELS[Math.floor(random() * CHANNELS.length)] ?? 'PHONE',
   };
-  const request = { ...requestRow(n, life, place), communityId: communityIds[place.community] ?? '' };
+  const request = requestRow(n, life, place);
   return { request, tasks: life.dispatched === null ? [] : [taskRow(n, life, request)] };
 }
 
@@ -107,18 +114,20 @@ function standingOf(...reached: readonly (number | null)[]): RequestRow['status'
 }
 
 interface Place {
-  readonly community: number;
+  readonly requestId: string;
+  readonly communityId: string;
+  readonly volunteerId: string;
   readonly category: string;
   readonly channel: RequestRow['channel'];
 }
 
-function requestRow(n: number, life: Life, { community, category, channel }: Place): RequestRow {
+function requestRow(n: number, life: Life, place: Place): RequestRow {
+  const { requestId, communityId, category, channel } = place;
   const { reported, dispatched, accepted, done, resolved, ended, followedUp, calledBack, status } = life;
-  const requestId = idOf('a', n);
   const followUp = followedUp === null ? null : sealed(n, 80);
   return {
     requestId,
-    communityId: '',
+    communityId,
     ledgerNumber: null,
     ...{ channel, category, building: `${String(1 + (n % 40))}门`, status },
     reportedAt: at(reported),
@@ -128,7 +137,7 @@ function requestRow(n: number, life: Life, { community, category, channel }: Pla
     personId: idOf('d', n),
     matter: sealed(n, 160),
     taskId: dispatched === null || followedUp !== null ? null : `${requestId}.1`,
-    volunteerId: accepted === null ? null : volunteerOf(community, n % VOLUNTEERS_EACH),
+    volunteerId: accepted === null ? null : place.volunteerId,
     ...{ dispatchedAt: maybe(dispatched), acceptBy: maybe(life.acceptBy), acceptedAt: maybe(accepted) },
     ...{ startedAt: maybe(life.started), doneAt: maybe(done), resolvedAt: maybe(resolved) },
     closedAt: maybe(resolved ?? ended),

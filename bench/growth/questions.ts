@@ -120,10 +120,11 @@ function lists({ scopes, halfway }: Asked): Question[] {
   );
 }
 
-function tasks({ communityIds }: Spread): Question[] {
+function tasks(spread: Spread): Question[] {
+  const { communityIds } = spread;
   const group = 'Lists of a volunteer’s tasks';
   const community = Math.floor(communityIds.length / 3);
-  const volunteerId = volunteerOf(community, 3);
+  const volunteerId = volunteerOf(spread, community, 3);
   const offers = { communityId: communityIds[community] ?? '', volunteerId, skills: ['PLUMBING'], now: NOW };
   const mine = async ({ tasks }: Office, statuses: Parameters<TaskQueries['ofVolunteer']>[1]) => {
     const rows = await tasks.ofVolunteer(volunteerId, statuses, { limit: PAGE });
