@@ -1,8 +1,10 @@
 // Whether a process can do its work now, and if not, why: for who watches it. It tells nothing about the data.
 import { Unavailable } from '#libs/kernel';
 import type { LeadershipState, ProjectionState, ProjectionStatus } from '#libs/projections';
+import { requireReadable } from '#libs/projections';
 import type { Ground, GroundCheck } from './ground.ts';
 import { FINE, Probe } from './probe.ts';
+import { PROJECTIONS } from './scopes.ts';
 
 export interface Readiness {
   readonly status: 'ready' | 'degraded' | 'stopping';
@@ -45,7 +47,11 @@ export class ReadinessCheck {
       const reason = await vault.health();
       if (reason !== undefined) throw new Unavailable(reason);
     };
-    this.#probes = [new Probe(() => store.head()), new Probe(() => readModels.all('SELECT 1')), new Probe(keys)];
+    this.#probes = [
+      new Probe(() => store.head()),
+      new Probe(() => requireReadable(readModels, PROJECTIONS)),
+      new Probe(keys),
+    ];
     this.#checks = ground.checks.map((check) => [check.name, new Probe(() => check.ask(), 'fine')] as const);
   }
 

@@ -15,7 +15,13 @@ export { environmentExample, loadEnvironmentFile, readSettings, settingsTable } 
 export type { SettingDescription, Settings } from './settings.ts';
 export { Shutdown } from './shutdown.ts';
 export type { ShutdownOptions } from './shutdown.ts';
-export { isLasting, migratePostgres, openPostgres, openPostgresReadDatabase } from './sql/postgres/index.ts';
+export {
+  isLasting,
+  migratePostgres,
+  openPostgres,
+  openPostgresReadDatabase,
+  PostgresDefect,
+} from './sql/postgres/index.ts';
 export type {
   DedicatedSession,
   Postgres,
@@ -41,6 +47,7 @@ export type {
   SqlTable,
   SqlTransaction,
 } from './sql/read-database.ts';
+export { ReadModelsMissing } from './sql/read-models-missing.ts';
 export { systemClock, systemScheduler } from './system.ts';
 export type { Scheduler } from './system.ts';
 export { openTracing } from './tracing/index.ts';

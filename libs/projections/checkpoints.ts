@@ -139,6 +139,8 @@ async function insertGeneration(transaction: SqlTransaction, of: Generation): Pr
   await transaction.upsert(TABLE, [{ ...row, shapes: JSON.stringify(shapes) }]);
   for (const shape of shapes) {
     const table = physicalTable(shape, version, generation);
+    // Where the checkpoints alone were lost, a view still shows the table.
+    if (serving) await transaction.dropView(shape.name);
     await transaction.dropTable(table.name);
     await transaction.createTable(table);
     if (serving) await transaction.pointView(shape.name, table);

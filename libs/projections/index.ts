@@ -24,3 +24,4 @@ export { Projector } from './leadership/projector.ts';
 export type { Duty } from './leadership/projector.ts';
 export { RemoteProjections } from './remote-projections.ts';
 export { skipEvent } from './skip-event.ts';
+export { requireReadable } from './readable.ts';

@@ -13,6 +13,7 @@ import { ProjectionLifecycle } from './projection-lifecycle.ts';
 import type { EngineStatus, Projections, RebuildProgress, WaitOptions } from './projections.ts';
 import { headOf } from './projections.ts';
 import { ProgressWatch, statusOf } from './projection-status.ts';
+import { isReadable } from './readable.ts';
 
 export interface ProjectionEngineOptions {
   readonly store: EventStore;
@@ -109,6 +110,19 @@ export class ProjectionEngine implements Projections {
   async joinBuilds(): Promise<void> {
     const begun = await unservedProjections(this.#options.database);
     for (const name of begun) await this.#lifecycles.get(name)?.join();
+  }
+
+  /**
+   * Those that are served and cannot be read any more: somebody has dropped their tables. An engine that is started makes
+   * them anew.
+   *
+   * @throws ReadModelsMissing when nothing at all is there
+   */
+  async dropped(): Promise<readonly string[]> {
+    const served = [...this.#lifecycles.values()].filter(({ serving }) => serving).map(({ projection }) => projection);
+    if (await isReadable(this.#options.database, served)) return [];
+    const there = await Promise.all(served.map((of) => isReadable(this.#options.database, [of])));
+    return served.filter((_, n) => !there[n]).map(({ name }) => name);
   }
 
   /** Tries the event the projection is paused at again. @throws NotFound when it is unknown or not paused */

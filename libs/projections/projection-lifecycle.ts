@@ -11,6 +11,7 @@ import { GenerationRunner } from './generation-runner.ts';
 import { PositionGate } from './position-gate.ts';
 import type { Projection } from './projection.ts';
 import type { RebuildProgress } from './projections.ts';
+import { isReadable } from './readable.ts';
 
 export interface LifecycleListener {
   /** The served generation moved, paused, or was looked at and found to be at the log's end. */
@@ -33,7 +34,10 @@ export class ProjectionLifecycle implements RunnerListener {
   #serving: GenerationRunner | undefined;
   #build: Build | undefined;
   #beginning: Promise<Build | undefined> | undefined;
-  /** The served rows come from a log that is not this one: a backup was restored, or the file replaced. */
+  /**
+   * The served rows come from a log that is not this one (a backup was restored, or the file replaced), or are not there
+   * any more.
+   */
   #orphaned = false;
   #stopped = false;
 
@@ -73,7 +77,8 @@ export class ProjectionLifecycle implements RunnerListener {
     const served = found.find(({ serving }) => serving);
     if (!served) return void this.#serve(await this.#create(found, true));
     this.#served = served;
-    const known = await comesFrom(served, this.#context.store);
+    const known =
+      (await isReadable(this.#context.database, [served])) && (await comesFrom(served, this.#context.store));
     this.#orphaned = !known;
     if (known && isMadeBy(this.projection, served)) {
       this.#serve(served);

@@ -113,6 +113,22 @@ describeWhereSessionsAre(name, () => {
     await allMade();
   });
 
+  it.each([
+    ['a table', 'DROP TABLE "boxList_v1_g1" CASCADE'],
+    ['a view', 'DROP VIEW "boxList"'],
+    ['the checkpoints', 'DROP TABLE "projectionGeneration"'],
+    ['everything', `DO $$ BEGIN EXECUTE 'DROP SCHEMA ' || current_schema() || ' CASCADE'; END $$`],
+  ])('make anew what somebody drops while they lead: %s', async (_what, statement) => {
+    const projector = await contend();
+    await house.place('1', 'a');
+    await allMade();
+    await house.database.write((transaction) => transaction.run(statement));
+    await house.place('2', 'b');
+    await allMade();
+    await until(leads(projector));
+    expect((await projector.status())?.projections).toMatchObject([{ state: 'live', paused: undefined }]);
+  });
+
   it('lose the lock after five seconds of silence, as when they are frozen', async () => {
     // Its time stands still, so it gives no sign of life.
     const frozen = lock({ after: () => () => undefined });

@@ -1,7 +1,7 @@
 // One of the processes that can make the read models: it contends for leadership, and while it leads it runs the
 // projections and whatever else only one process may do at a time.
 import type { Scheduler } from '#libs/platform';
-import { isLasting, systemScheduler } from '#libs/platform';
+import { isLasting, ReadModelsMissing, systemScheduler } from '#libs/platform';
 import { pause } from '../back-off.ts';
 import { refuseNewer } from '../checkpoints.ts';
 import type { ProjectionEngineOptions } from '../projection-engine.ts';
@@ -17,8 +17,8 @@ export interface ProjectorOptions extends Omit<ProjectionEngineOptions, 'onLostR
 /** Begins something and answers how to end it; begun anew in every term. */
 export type Duty = () => () => Promise<void>;
 
-/** How soon a rebuild that another process asks for is begun. */
-const LOOK_FOR_BUILDS_MS = 1_000;
+/** How soon a rebuild that another process asks for is begun, and dropped tables are noticed. */
+const LOOK_EVERY_MS = 1_000;
 
 export class Projector {
   readonly #options: ProjectorOptions;
@@ -92,11 +92,28 @@ export class Projector {
     }
   }
 
+  /** Resolves before the term is over where read models were dropped: the next one begins by making them anew. */
   async #watch(engine: ProjectionEngine, over: AbortSignal): Promise<void> {
     while (!over.aborted) {
       // An outage is told by the projections themselves.
-      await engine.joinBuilds().catch(() => undefined);
-      await pause(this.#scheduler, LOOK_FOR_BUILDS_MS, over);
+      const dropped = await this.#look(engine).catch(() => []);
+      if (dropped.length > 0) {
+        const fields = { projection: dropped.join(', ') };
+        this.#options.logger.warn('read models were dropped and are made anew', fields);
+        return;
+      }
+      await pause(this.#scheduler, LOOK_EVERY_MS, over);
     }
+  }
+
+  /** Begins the rebuilds that others ask for; answers which read models are not there any more. */
+  async #look(engine: ProjectionEngine): Promise<readonly string[]> {
+    try {
+      await engine.joinBuilds();
+    } catch (error) {
+      if (error instanceof ReadModelsMissing) return this.#options.projections.map(({ name }) => name);
+      throw error;
+    }
+    return engine.dropped();
   }
 }

@@ -50,14 +50,27 @@ const NETWORK =
 const CONNECTION_LOST =
   /^(Connection terminated|timeout e|Query read timeout|Client (has encountered|was closed)|Cannot use a pool|The server closed)/;
 
-/** A statement that PostgreSQL refuses: ours to mend. */
+// What the commonest of the others mean, in words.
+const REFUSALS = new Map([
+  ['22001', 'a value is too long'],
+  ['22P02', 'a value is not of its type'],
+  ['23502', 'a value is missing'],
+  ['23505', 'the same is there already'],
+  ['42501', 'the user may not do this'],
+  ['42703', 'a column is not there'],
+  ['42804', 'a column is of another type'],
+  ['42P01', 'a table is not there'],
+]);
+
+/** A statement that PostgreSQL refuses: ours to mend, unless somebody else has changed the tables. */
 export class PostgresDefect extends Error {
   readonly code: string;
 
   constructor(code: string, { table, column, constraint, message }: DriverError) {
     // Class 42 speaks of names in the statement alone; the others may quote a value.
     const of = code.startsWith('42') ? message : [table, column, constraint].filter(Boolean).join(', ');
-    super(`PostgreSQL refused a statement (${code})${of ? `: ${of}` : ''}`);
+    const meaning = REFUSALS.get(code);
+    super(`PostgreSQL refused a statement (${code}${meaning ? `, ${meaning}` : ''})${of ? `: ${of}` : ''}`);
     this.name = 'PostgresDefect';
     this.code = code;
   }

@@ -34,7 +34,9 @@ describe('read models in PostgreSQL', () => {
     ];
     for (const question of questions)
       await expect(question).rejects.toThrow(new Unavailable('The read models are not built yet. Try again shortly.'));
-    await expect(database.all('SELECT nonsense')).rejects.toThrow('PostgreSQL refused a statement (42703)');
+    await expect(database.all('SELECT nonsense')).rejects.toThrow(
+      'PostgreSQL refused a statement (42703, a column is not there)',
+    );
   });
 
   it('may be begun by several processes at once', async () => {

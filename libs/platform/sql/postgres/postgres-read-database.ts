@@ -1,13 +1,13 @@
 // The read models in PostgreSQL: one connection that writes, one transaction at a time, and a pool of connections that
 // can only read. Whoever writes tells whoever waits.
-import { Unavailable } from '#libs/kernel';
 import type { Kysely } from 'kysely';
+import { ReadModelsMissing } from '../read-models-missing.ts';
 import type { ReadDatabase, SqlCell, SqlRow, SqlTable, SqlTransaction } from '../read-database.ts';
 import { DedicatedConnection } from './dedicated-connection.ts';
 import type { PostgresAddress } from './postgres-address.ts';
 import { postgresAddress } from './postgres-address.ts';
 import { pooledKysely } from './postgres-dialect.ts';
-import { classified, PostgresDefect } from './postgres-error.ts';
+import { classified } from './postgres-error.ts';
 import type { TransactionFrame } from './postgres-pool.ts';
 import { PostgresPool } from './postgres-pool.ts';
 import { PostgresReader, PostgresTransaction } from './postgres-transaction.ts';
@@ -69,8 +69,8 @@ class OpenedReadDatabase implements PostgresReadDatabase {
   constructor(address: PostgresAddress, settings: SessionSettings, readers: number) {
     this.#address = address;
     this.#settings = settings;
-    this.#writing = new PostgresPool(address, settings, 1);
-    this.#reading = new PostgresPool(address, { ...settings, readOnly: true }, readers, notBuiltYet);
+    this.#writing = new PostgresPool(address, settings, 1, notThere);
+    this.#reading = new PostgresPool(address, { ...settings, readOnly: true }, readers, notThere);
     this.#reader = new PostgresReader((sql, values) => this.#reading.run(sql, values));
     this.#frame = frameOf(settings.schema);
     this.query = pooledKysely(this.#reading);
@@ -106,18 +106,24 @@ class OpenedReadDatabase implements PostgresReadDatabase {
       this.#schemaThere = undefined;
       throw error;
     });
-    return this.#writing.transaction(
-      ({ run }) => work(new PostgresTransaction((sql, values) => run(sql, values))),
-      this.#frame,
-    );
+    try {
+      return await this.#writing.transaction(
+        ({ run }) => work(new PostgresTransaction((sql, values) => run(sql, values))),
+        this.#frame,
+      );
+    } catch (error) {
+      if (error instanceof ReadModelsMissing) this.#schemaThere = undefined;
+      throw error;
+    }
   }
 }
 
-/** One that is read before any projector has made it is no defect. */
-function notBuiltYet(error: unknown, name: string): Error {
-  const known = classified(error, name);
-  if (!(known instanceof PostgresDefect) || known.code !== '42P01') return known;
-  return new Unavailable('The read models are not built yet. Try again shortly.');
+/** Undefined table, undefined schema. */
+const NOT_THERE = new Set(['42P01', '3F000']);
+
+/** What is asked for before any projector has made it, or after somebody dropped it, is no defect. */
+function notThere(error: unknown, name: string): Error {
+  return NOT_THERE.has(String((error as { code?: unknown }).code)) ? new ReadModelsMissing() : classified(error, name);
 }
 
 function channelOf(schema: string): string {

@@ -4,7 +4,7 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { Dialect } from 'kysely';
 import { SqliteDialect } from 'kysely';
 import { statementCache } from './open-sqlite.ts';
-import { asUnavailable } from './sqlite-error.ts';
+import { asReadFailure } from './sqlite-error.ts';
 
 /** @param database stays the caller's: destroying Kysely does not close it */
 export function nodeSqliteDialect(database: DatabaseSync, what: string): Dialect {
@@ -14,7 +14,7 @@ export function nodeSqliteDialect(database: DatabaseSync, what: string): Dialect
     try {
       return work();
     } catch (error) {
-      throw asUnavailable(error, what);
+      throw asReadFailure(error, what);
     }
   };
   return new SqliteDialect({

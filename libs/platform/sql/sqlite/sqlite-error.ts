@@ -1,5 +1,6 @@
 // What SQLite's failures mean to us: the disk or a lock (try again later) or the statement (a defect).
 import { Unavailable } from '#libs/kernel';
+import { ReadModelsMissing } from '../read-models-missing.ts';
 
 export const SQLITE_BUSY = 5;
 
@@ -30,4 +31,10 @@ export function asUnavailable(error: unknown, what: string): Error {
   return reason === undefined
     ? error
     : new Unavailable(`The ${what} cannot be used now: ${reason}.`, {}, { cause: error });
+}
+
+/** The same for read models, which may not be there. */
+export function asReadFailure(error: unknown, what: string): Error {
+  const isMissing = isSqliteError(error) && error.errcode === 1 && error.message.startsWith('no such table');
+  return isMissing ? new ReadModelsMissing() : asUnavailable(error, what);
 }

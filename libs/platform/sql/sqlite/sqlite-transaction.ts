@@ -4,7 +4,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { assertStorable } from '../cells.ts';
 import type { SqlCell, SqlReader, SqlRow, SqlRowChange, SqlTable, SqlTransaction } from '../read-database.ts';
 import { statementCache } from './open-sqlite.ts';
-import { asUnavailable } from './sqlite-error.ts';
+import { asReadFailure } from './sqlite-error.ts';
 import {
   addStatement,
   createStatements,
@@ -68,7 +68,7 @@ export class SqliteReader implements SqlReader {
     try {
       return Promise.resolve(work());
     } catch (error) {
-      return Promise.reject(asUnavailable(error, this.name));
+      return Promise.reject(asReadFailure(error, this.name));
     }
   }
 }
