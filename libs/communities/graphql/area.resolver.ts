@@ -3,10 +3,9 @@ import { Inject } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
 import { Access, CommandContexts, GraphQLContext, roles } from '#libs/graphql-kit';
-import { NotFound, NotPermitted } from '#libs/kernel';
+import { NotFound } from '#libs/kernel';
 import type { AreaOrder } from '../application/area.desk.ts';
 import { AddArea, OrderOnArea } from '../application/area.orders.ts';
-import { AreaTree } from '../application/area-tree.ts';
 import { entryOf, policyChangesOf, rowOf } from './area-views.ts';
 import { AddAreaInput, PublishCatalogueInput, RenameAreaInput, SetPolicyInput } from './area.inputs.ts';
 import { AreaPayload, CommunityPayload } from './area.types.ts';
@@ -18,16 +17,10 @@ const ADMINISTERS = ['ADMINISTRATOR'] as const;
 export class AreaResolver {
   readonly #bus: CommandBus;
   readonly #contexts: CommandContexts;
-  readonly #tree: AreaTree;
 
-  constructor(
-    @Inject(CommandBus) bus: CommandBus,
-    @Inject(CommandContexts) contexts: CommandContexts,
-    @Inject(AreaTree) tree: AreaTree,
-  ) {
+  constructor(@Inject(CommandBus) bus: CommandBus, @Inject(CommandContexts) contexts: CommandContexts) {
     this.#bus = bus;
     this.#contexts = contexts;
-    this.#tree = tree;
   }
 
   @Mutation(() => AreaPayload, { description: 'Adds a street to a district, or a community to a street.' })
@@ -78,10 +71,8 @@ export class AreaResolver {
     areaId: string,
   ) {
     const viewer = graphql.requireViewer();
-    if (!viewer.may(ADMINISTERS, areaId)) {
-      if (this.#tree.levelOf(areaId) === undefined) throw new NotFound('There is no such area.');
-      throw new NotPermitted('This area is not yours to administer.');
-    }
+    // The same whether it does not exist or is somebody else's.
+    if (!viewer.may(ADMINISTERS, areaId)) throw new NotFound('There is no such area among yours.');
     return this.#contexts.of(viewer, command, input, { communityId: areaId });
   }
 }
