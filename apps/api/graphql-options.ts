@@ -17,6 +17,7 @@ import {
   MOST_TOKENS,
 } from '#libs/graphql-kit';
 import { CompiledExecution } from './compiled-execution.ts';
+import { LEGACY_STATUS } from './legacy-status.ts';
 import { WATCHED_OPERATIONS } from './operation-watch.ts';
 import { RecordedReads } from './recorded-reads.ts';
 
@@ -52,6 +53,7 @@ export function graphqlOptions({ authenticator, introspection, reads, report }: 
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       WATCHED_OPERATIONS,
+      LEGACY_STATUS,
       ONE_QUERY_OR_MUTATION,
       new CompiledExecution(report),
       new RecordedReads(reads, report),
