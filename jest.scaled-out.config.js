@@ -19,7 +19,7 @@ export default {
   // What is about one process, its data directory and its command line.
   testPathIgnorePatterns: [
     ...config.testPathIgnorePatterns,
-    'e2e/(accept-race|command-line|contact-window|data-directory|demo|health|process|resumed-offers|tutorial)\\.spec\\.ts$',
+    'e2e/(accept-race|command-line|contact-window|data-directory|demo|health|hostile-http|hostile-sockets|ordered-end|process|resumed-offers|tutorial|watching)\\.spec\\.ts$',
   ],
   // Every file starts four processes.
   maxWorkers: 1,

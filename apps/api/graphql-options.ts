@@ -6,7 +6,7 @@ import type { ApolloDriverConfig } from '@nestjs/apollo';
 import { ApolloDriver } from '@nestjs/apollo';
 import type { FastifyRequest } from 'fastify';
 import { GraphQLError, OperationTypeNode } from 'graphql';
-import type { Authenticator, ReadRecord, ReportDefect } from '#libs/graphql-kit';
+import type { Authenticator, ReadRecord, ReportDefect, SchemaNames } from '#libs/graphql-kit';
 import {
   applyAccessRules,
   bearerToken,
@@ -15,6 +15,7 @@ import {
   GraphQLContext,
   limitDocuments,
   MOST_TOKENS,
+  namesOf,
 } from '#libs/graphql-kit';
 import { CompiledExecution } from './compiled-execution.ts';
 import { LEGACY_STATUS } from './legacy-status.ts';
@@ -31,14 +32,18 @@ export interface GraphqlOptions {
 }
 
 export function graphqlOptions({ authenticator, introspection, reads, report }: GraphqlOptions): ApolloDriverConfig {
+  let names: SchemaNames = new Set();
   return {
     driver: ApolloDriver,
     path: GRAPHQL_PATH,
     autoSchemaFile: true,
     buildSchemaOptions: { orphanedTypes: [ErrorCode] },
-    transformSchema: applyAccessRules,
+    transformSchema: (schema) => {
+      names = namesOf(schema);
+      return applyAccessRules(schema);
+    },
     context: (request: FastifyRequest) => contextOf(request, authenticator),
-    formatError: (_formatted, error) => formatError(error, report),
+    formatError: (_formatted, error) => formatError(error, report, names),
     autoTransformHttpErrors: false,
     preserveHttpStatusForExecutionErrors: true,
     includeStacktraceInErrorResponses: false,

@@ -39,6 +39,9 @@ export class HttpServer extends FastifyAdapter {
       trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
       bodyLimit: LARGEST_BODY,
       forceCloseConnections: 'idle',
+      frameworkErrors: (_error: unknown, _request: unknown, reply: FastifyReply) => {
+        void reply.code(400).headers(SECURITY_HEADERS).send(errorBody('BAD_REQUEST', 'The path is not valid.'));
+      },
       // The entrance answers what is not HTTP.
       ...(entrance && { serverFactory, clientErrorHandler: () => undefined }),
     });
@@ -97,10 +100,17 @@ async function secure({ protocol }: FastifyRequest, reply: FastifyReply): Promis
   if (protocol === 'https') void reply.headers(STRICT_TRANSPORT_SECURITY);
 }
 
+/** What Node's parser lets through. A request that two servers in a row could read differently is refused. */
+function requireHttp({ httpVersion, rawHeaders }: IncomingMessage): void {
+  if (rawHeaders.length / 2 > MOST_HEADERS) throw new WrongRequest(431, 'There are too many headers.');
+  const hosts = rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host').length;
+  const ok = (httpVersion === '1.1' && hosts === 1) || (httpVersion === '1.0' && hosts <= 1);
+  if (!ok) throw new WrongRequest(400, 'This is not an HTTP request.');
+}
+
 /** Before the body is read. */
 async function onlyAsServed(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  const { rawHeaders } = request.raw;
-  if (rawHeaders.length / 2 > MOST_HEADERS) throw new WrongRequest(431, 'There are too many headers.');
+  requireHttp(request.raw);
   if (!isGraphql(request)) return;
   if (request.method !== 'POST') {
     void reply.header('allow', 'POST');
@@ -108,7 +118,8 @@ async function onlyAsServed(request: FastifyRequest, reply: FastifyReply): Promi
   }
   const { 'content-encoding': encoding = 'identity', 'content-type': type } = request.headers;
   if (encoding !== 'identity') throw new WrongRequest(415, 'The body must not be compressed.');
-  if (!isTextUtf8(type)) throw new WrongRequest(415, 'The body must be application/json in UTF-8.');
+  if (type === undefined || !isTextUtf8(type))
+    throw new WrongRequest(415, 'The body must be application/json in UTF-8.');
 }
 
 function errorBody(code: GeneralErrorCode, message: string, details?: Readonly<Record<string, string>>) {

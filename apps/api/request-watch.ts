@@ -59,8 +59,9 @@ export function watchRequests(server: FastifyInstance, { logger, metrics, tracin
   }
 }
 
-export function isGraphql({ url }: FastifyRequest): boolean {
-  return url.split('?', 1)[0] === GRAPHQL_PATH;
+/** Also when the path is written another way, such as `/%67raphql`, and when the method has no route. */
+export function isGraphql({ url, routeOptions }: FastifyRequest): boolean {
+  return routeOptions.url === GRAPHQL_PATH || url.split('?', 1)[0] === GRAPHQL_PATH;
 }
 
 /** Of an answer that is not GraphQL's. */

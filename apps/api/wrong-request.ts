@@ -24,8 +24,8 @@ export function readJson(body: Buffer): unknown {
 
 const CHARSET = /;\s*charset\s*=\s*"?([^";\s]*)/i;
 
-/** True without a charset too: JSON has one. */
-export function isTextUtf8(contentType: string | undefined): boolean {
-  const [, charset] = CHARSET.exec(contentType ?? '') ?? [];
+/** True without a charset too: JSON has but one. */
+export function isTextUtf8(contentType: string): boolean {
+  const [, charset] = CHARSET.exec(contentType) ?? [];
   return charset === undefined || charset.toLowerCase() === 'utf-8';
 }

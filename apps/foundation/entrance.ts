@@ -37,6 +37,8 @@ export class Entrance {
       headersTimeout: Math.min(HEADERS_WITHIN, requestTimeout),
       connectionsCheckingInterval: Math.min(5 * SECOND, requestTimeout / 2),
       keepAliveTimeout: KEEP_ALIVE_MS,
+      // Who answers refuses a request without one, in the words of all refusals.
+      requireHostHeader: false,
     };
     this.server = createServer(limits, (request, response) => this.#answer(request, response));
     this.server.maxHeadersCount = MOST_HEADERS + 1;

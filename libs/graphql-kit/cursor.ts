@@ -13,11 +13,16 @@ export function encodeCursor(list: string, key: CursorKey): string {
 /** @throws InvalidInput for a text that is no cursor of this list */
 export function decodeCursor(list: string, cursor: string): CursorKey {
   const parts = cursor.length <= 512 ? parse(cursor) : undefined;
-  if (Array.isArray(parts) && parts.length === 3 && parts.every((part) => typeof part === 'string')) {
+  if (Array.isArray(parts) && parts.length === 3 && parts.every(isKeyText)) {
     const key = [parts[1] ?? '', parts[2] ?? ''] as const;
     if (encodeCursor(list, key) === cursor) return key;
   }
   throw new InvalidInput('This is not a cursor of this list.', { field: 'after' });
+}
+
+/** A NUL is a text no database takes. */
+function isKeyText(part: unknown): boolean {
+  return typeof part === 'string' && part.isWellFormed() && !part.includes('\0');
 }
 
 function parse(cursor: string): unknown {

@@ -1,7 +1,8 @@
 // What a client learns about a failure. Foreseeable failures keep their code and details; what graphql-js says about
 // a wrong document or value is reworded so that no value comes back; the rest is masked and reported under an id.
 import { randomUUID } from 'node:crypto';
-import type { GraphQLFormattedError } from 'graphql';
+import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
+import { isInputObjectType, isObjectType } from 'graphql';
 import type { JsonValue, KnownFailure } from '#libs/kernel';
 import { currentRequest } from '#libs/platform';
 import { assertNever, isKnownFailure, ServerUnavailable } from '#libs/kernel';
@@ -19,8 +20,13 @@ interface PublicError {
 
 const OUT_OF_REACH = 'This cannot be served now. Try again shortly.';
 
+/** Names of the schema, which a message about a document may repeat; names a client made up are left out. */
+export type SchemaNames = ReadonlySet<string>;
+
+const NO_NAMES: SchemaNames = new Set();
+
 /** What the client may know of an error: pure but for the report of a defect. */
-export function publicError(error: unknown, report: ReportDefect): PublicError {
+function publicError(error: unknown, report: ReportDefect, names: SchemaNames): PublicError {
   const cause = causeOf(error);
   if (isKnownFailure(cause)) {
     const code = codeOf(cause);
@@ -30,7 +36,7 @@ export function publicError(error: unknown, report: ReportDefect): PublicError {
     }
     if (isErrorCode(code)) return { message: cause.message, code, details: cause.details };
   } else if (isRequestError(error)) {
-    return limitError(cause) ?? requestError(error);
+    return limitError(cause) ?? requestError(error, names);
   }
   const id = defectId();
   report(id, cause);
@@ -43,8 +49,12 @@ function defectId(): string {
 }
 
 /** The error as it goes into a response's `errors`. */
-export function formatError(error: unknown, report: ReportDefect): GraphQLFormattedError {
-  const { message, code, details } = publicError(error, report);
+export function formatError(
+  error: unknown,
+  report: ReportDefect,
+  names: SchemaNames = NO_NAMES,
+): GraphQLFormattedError {
+  const { message, code, details } = publicError(error, report, names);
   const { locations, path } = error as GraphQLFormattedError;
   return {
     message,
@@ -122,12 +132,12 @@ function limitError(cause: unknown): PublicError | undefined {
   return code === 'LIMIT_EXCEEDED' ? { message, code, details: details as PublicError['details'] } : undefined;
 }
 
-function requestError(error: EngineError): PublicError {
+function requestError(error: EngineError, names: SchemaNames): PublicError {
   const { code: given } = error.extensions ?? {};
   const limit = LIMITS_OF_THE_ENGINE.find(([said]) => said.test(error.message));
   if (limit) return { message: limit[1], code: 'LIMIT_EXCEEDED', details: {} };
   const code = isErrorCode(given) ? given : typeof given === 'string' ? 'BAD_REQUEST' : 'BAD_USER_INPUT';
-  const message = code === 'GRAPHQL_VALIDATION_FAILED' ? namesOnly(error.message) : undefined;
+  const message = code === 'GRAPHQL_VALIDATION_FAILED' ? namesOnly(error.message, names) : undefined;
   const field = code === 'BAD_USER_INPUT' ? fieldIn(error.message) : undefined;
   return {
     message: message ?? WORDING[code as GeneralErrorCode] ?? 'This is not a GraphQL request.',
@@ -141,15 +151,39 @@ const ABOUT_NAMES =
 const QUOTED = /"([^"]*)"/g;
 const NAME_OR_TYPE = /^[$@]?[\w.[\]!]{1,80}$/;
 
-/** The validator's message when all it quotes are names; its suggestions are left out. */
-function namesOnly(message: string): string | undefined {
+/**
+ * The validator's message when all it quotes are names. Only names of the schema are repeated; the client knows its own
+ * from the error's locations. Suggestions are left out.
+ */
+function namesOnly(message: string, names: SchemaNames): string | undefined {
   const [sentence = ''] = message.split(' Did you mean');
   const quoted = [...sentence.matchAll(QUOTED)].map(([, name = '']) => name);
-  return ABOUT_NAMES.test(sentence) && quoted.every((name) => NAME_OR_TYPE.test(name)) ? sentence : undefined;
+  if (!ABOUT_NAMES.test(sentence) || !quoted.every((name) => NAME_OR_TYPE.test(name))) return undefined;
+  return sentence.replaceAll(QUOTED, (text, name: string) => (isOfSchema(name, names) ? text : '"…"'));
+}
+
+/** A name, a type such as `[ID!]!`, or a place such as `Query.request`. */
+function isOfSchema(name: string, names: SchemaNames): boolean {
+  return name
+    .replaceAll(/[[\]!@]/g, '')
+    .split('.')
+    .every((part) => names.has(part));
+}
+
+/** Every name a document may use without making one up. */
+export function namesOf(schema: GraphQLSchema): SchemaNames {
+  const types = Object.values(schema.getTypeMap());
+  const outputs = types.filter(isObjectType).flatMap((type) => Object.values(type.getFields()));
+  const inputs = types.filter(isInputObjectType).flatMap((type) => Object.values(type.getFields()));
+  const directives = schema.getDirectives();
+  const args = [...outputs, ...directives].flatMap((of) => of.args);
+  return new Set([...types, ...outputs, ...inputs, ...directives, ...args].map(({ name }) => name));
 }
 
 /** The path graphql-js names in a coercion error, `at "input.commandId"`, else the variable. */
 function fieldIn(message: string): string | undefined {
   const at = /^Variable "\$(\w{1,80})"(?:.* at "([\w.[\]]{1,160})")?/s.exec(message);
-  return at?.[2] ?? at?.[1];
+  const field = at?.[2] ?? at?.[1];
+  // Variables have names a client chose; a number in one could be anybody's.
+  return field !== undefined && /\d{4}/.test(field) ? undefined : field;
 }

@@ -7,9 +7,9 @@ import { NO_OPERATION, RequestScope, withinRequest } from '#libs/platform';
 import { ruleOf } from '../access.ts';
 import { assertAllowed } from '../access-rules.ts';
 import { GraphQLContext } from '../context.ts';
-import type { ReportDefect } from '../errors.ts';
+import type { ReportDefect, SchemaNames } from '../errors.ts';
+import { formatError, namesOf } from '../errors.ts';
 import type { ReadRecord } from '../shown-data.ts';
-import { formatError } from '../errors.ts';
 import type { Viewer } from '../viewer.ts';
 import type { Connection } from './connection.ts';
 import { SocketSubscription } from './connection.ts';
@@ -32,9 +32,11 @@ export interface OperationsOptions {
 
 export class Operations {
   readonly #options: OperationsOptions;
+  readonly #names: SchemaNames;
 
   constructor(options: OperationsOptions) {
     this.#options = options;
+    this.#names = namesOf(options.schema);
   }
 
   async subscribe(connection: Connection, id: string, request: SubscribeRequest): Promise<void> {
@@ -132,7 +134,7 @@ export class Operations {
   }
 
   #formatted(errors: readonly unknown[]): GraphQLFormattedError[] {
-    return errors.map((error) => formatError(error, this.#options.report));
+    return errors.map((error) => formatError(error, this.#options.report, this.#names));
   }
 
   #end(subscription: SocketSubscription): void {

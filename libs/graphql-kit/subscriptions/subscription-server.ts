@@ -116,6 +116,7 @@ export class SubscriptionServer {
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const { path, refuse, requestIdOf, admit } = this.#options;
     if (request.url?.split('?')[0] !== path) return refuse(socket, 404);
+    if (request.httpVersion !== '1.1') return refuse(socket, 400);
     if (!this.#isAllowedOrigin(request)) return refuse(socket, 403);
     const leave = admit(request);
     if (!leave) return refuse(socket, 429);
