@@ -15,12 +15,16 @@ import { Latch } from './latch.ts';
 import { physicalTable, shapeOf } from './physical-table.ts';
 import type { Projection } from './projection.ts';
 import type { TablePairs } from './row-batch.ts';
+import { headOf } from './projections.ts';
 import { RowBatch } from './row-batch.ts';
 
 /** Waits before an event is tried again; after the last one the projection pauses. */
 const EVENT_RETRIES_MS = [100, 500, 2_000];
 /** Waits before a store or database that failed is asked again; the last one repeats. */
 const OUTAGE_RETRIES_MS = [100, 500, 2_000, 5_000];
+
+/** After so many, whether the checkpoint is at fault is asked. */
+const SUSPICIOUS_FAILURES = 3;
 
 export type TracedBatch = (projection: string, events: number, work: () => Promise<void>) => Promise<void>;
 
@@ -62,6 +66,8 @@ export class GenerationRunner {
   readonly #eventBackOff = new BackOff(EVENT_RETRIES_MS);
   readonly #outageBackOff = new BackOff(OUTAGE_RETRIES_MS);
   #racesLost = 0;
+  /** How often in a row the log could not be read after the checkpoint itself. */
+  #unreadPages = 0;
   /** Up to here one event at a time, to find the one a whole batch failed for. */
   #singlyUntil: Position | undefined;
   #running: Promise<void> = Promise.resolve();
@@ -192,7 +198,9 @@ export class GenerationRunner {
     const limit = singly ? 1 : batchSize;
     for (;;) {
       const types = this.#projection.handles;
+      this.#unreadPages += 1;
       const page = await store.readAll({ after: batch.to, limit, types, signal: this.#stop.signal });
+      this.#unreadPages = 0;
       this.#head = page.head;
       if (page.next <= batch.to) return;
       await batch.apply(page, database);
@@ -225,9 +233,17 @@ export class GenerationRunner {
     if (position === undefined) return void this.#stop.abort();
     this.#position = position;
     if (error instanceof LostRace) return setImmediate();
-    this.#tellOutage(reasonOf(error), error);
+    this.#tellOutage(await this.#reasonOf(error), error);
     this.#listener.moved(this);
     await pause(this.#context.scheduler, this.#outageBackOff.nextOrLast(), this.#stop.signal);
+  }
+
+  /** A store that tells its end, and never what comes after the checkpoint, may not be the one at fault. */
+  async #reasonOf(error: unknown): Promise<string> {
+    const reason = reasonOf(error);
+    if (this.#unreadPages < SUSPICIOUS_FAILURES) return reason;
+    const answers = await headOf(this.#context.store, this.#context.scheduler);
+    return answers === undefined ? reason : `${reason} ${checkpointAtFault(this.#projection.name)}`;
   }
 
   /** Into the log only when it begins, changes or ends, since it is tried again for ever. */
@@ -250,6 +266,10 @@ export class GenerationRunner {
     this.#paused = failure.toPaused();
     this.#context.logger.error('projection paused', { projection: this.#projection.name, ...this.#paused });
   }
+}
+
+function checkpointAtFault(projection: string): string {
+  return `The event store tells where it ends, but not what comes after the checkpoint of ${projection}: if that was set by hand, run \`rebuild ${projection}\`.`;
 }
 
 /** Neither a lost race nor an outage: the rows cannot be written. */

@@ -340,6 +340,20 @@ describe.each(dialects)('the projection engine in $name', (dialect) => {
       }
       await arrived;
     });
+
+    it('of a log that tells its end but not what follows names the checkpoint, from the third time on', async () => {
+      const scheduler = new ManualScheduler();
+      const unread = overriding(house.store, 'readAll', () => Promise.reject(new Unavailable('It cannot be read.')));
+      const engine = await house.engine({ scheduler, store: unread });
+      const outage = async () => (await engine.status()).projections[0]?.outage;
+      while ((await outage()) === undefined) await new Promise(setImmediate);
+      expect(await outage()).toBe('It cannot be read.');
+      while ((await outage()) === 'It cannot be read.') {
+        scheduler.advance(500);
+        await new Promise(setImmediate);
+      }
+      expect(await outage()).toMatch(/checkpoint of box-list: if that was set by hand, run `rebuild box-list`/);
+    });
   });
 
   describe('rebuilding', () => {

@@ -44,7 +44,9 @@ export class LeaderLock {
   async tryTake(): Promise<AbortSignal | undefined> {
     const session = (this.#session ??= await this.#options.connect(SILENCE_LIMIT_MS));
     try {
-      const key = "hashtextextended($1 || ' ' || current_schema(), 0)";
+      // The schema's name also when somebody has dropped the schema: nobody could lead and make it again otherwise.
+      const schema = "coalesce(current_schema(), current_setting('search_path'))";
+      const key = `hashtextextended($1 || ' ' || ${schema}, 0)`;
       const { rows } = await this.#ask(session, `SELECT pg_try_advisory_lock(${key}) AS "taken"`, [this.#options.name]);
       return rows[0]?.['taken'] === true ? this.#watch(session) : undefined;
     } catch (error) {

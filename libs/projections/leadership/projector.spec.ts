@@ -129,6 +129,14 @@ describeWhereSessionsAre(name, () => {
     expect((await projector.status())?.projections).toMatchObject([{ state: 'live', paused: undefined }]);
   });
 
+  it('can take the lock when somebody has dropped the schema', async () => {
+    await database.query(`DROP SCHEMA ${server.options.schema} CASCADE`);
+    const [one, other] = [lock(), lock()];
+    expect(await one.tryTake()).toBeDefined();
+    expect(await other.tryTake()).toBeUndefined();
+    await Promise.all([one.close(), other.close()]);
+  });
+
   it('lose the lock after five seconds of silence, as when they are frozen', async () => {
     // Its time stands still, so it gives no sign of life.
     const frozen = lock({ after: () => () => undefined });

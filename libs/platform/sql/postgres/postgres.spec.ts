@@ -73,10 +73,11 @@ describe('openPostgres', () => {
   it('tells a dedicated connection what is notified', async () => {
     const postgres = await test.postgres();
     const session = await postgres.dedicated();
-    const told = new Promise<string>((resolve) => void session.onNotification('Channel', resolve));
+    const told = Promise.withResolvers<string>();
+    await session.onNotification('Channel', told.resolve);
     await session.query('SELECT 1');
     await postgres.query(`NOTIFY "Channel", 'payload'`);
-    expect(await told).toBe('payload');
+    expect(await told.promise).toBe('payload');
     await session.release();
   });
 });
