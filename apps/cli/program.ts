@@ -3,7 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { describeFailure, InvalidInput, isKnownFailure } from '#libs/kernel';
 import type { Settings } from '#libs/platform';
 import { flagsHelp, loadEnvironmentFile, readFlags, readSettings } from '#libs/platform';
-import { addAccount, listAccounts, resetPassword, switchAccount } from './commands/accounts.ts';
+import { addAccount, addExternalAccount, listAccounts, resetPassword, switchAccount } from './commands/accounts.ts';
 import { addArea, AREA_LEVELS, listAreas } from './commands/areas.ts';
 import { runDemo } from './commands/demo.ts';
 import type { ExportKind } from './commands/export.ts';
@@ -180,6 +180,17 @@ function addAccounts(program: Command, run: Run): void {
       ),
     );
   accounts
+    .command('add-external')
+    .argument('<subject>')
+    .description('open an account with one role for a user of the identity provider that OIDC_ISSUER names')
+    .requiredOption('--role <role>', 'such as OFFICE')
+    .requiredOption('--area <name>', 'name or id of the area the role holds in')
+    .action(
+      run((settings, subject: string, of: { role: string; area: string }) =>
+        addExternalAccount(settings, subject, of.role, of.area),
+      ),
+    );
+  accounts
     .command('reset-password')
     .argument('<username>')
     .description('give an account a new password')
@@ -192,6 +203,11 @@ function addAccounts(program: Command, run: Run): void {
       .command(name)
       .argument('<username>')
       .description(on ? 'let an account sign in again' : 'keep an account from signing in')
-      .action(run((settings, username: string) => switchAccount(settings, username, on)));
+      .option('--external', 'the name is that of a user of the identity provider')
+      .action(
+        run((settings, name: string, { external = false }: { external?: boolean }) =>
+          switchAccount(settings, name, on, external),
+        ),
+      );
   }
 }

@@ -25,6 +25,16 @@ export function newPassword(): string {
   return Array.from(randomBytes(16), (byte) => letters[byte % letters.length]).join('');
 }
 
+/** Opens an account for a subject of the identity provider, with one role. */
+async function openExternal({ foundation, services }: Workplace, subject: string, role: Role, areaId: string) {
+  const { accountDesk } = services;
+  const details = { areaId, subject, displayName: null };
+  const { state } = await accountDesk.openExternal(details, operatorContext(foundation, { subject, areaId }));
+  if (state.status === 'NONE') throw new Error('An account without a first event');
+  const context = operatorContext(foundation, { role, areaId });
+  await accountDesk.change(state.accountId, { type: 'GrantRole', role, areaId }, context);
+}
+
 /** Opens an account with one role; answers its password. Refused when the name is taken. */
 export async function openAccount({ foundation, services }: Workplace, account: NewAccount): Promise<string> {
   const { accountDesk } = services;
@@ -71,12 +81,25 @@ export function listAccounts(settings: Settings): Promise<number> {
 
 export function addAccount(settings: Settings, username: string, role: string, area: string): Promise<number> {
   return withWorkplace(settings, async (place) => {
-    const known = ROLES.find((of) => of === role.toUpperCase());
-    if (!known) throw new InvalidInput(`There is no such role; there are ${ROLES.join(', ')}.`);
+    const known = knownRole(role);
     const password = await openAccount(place, { username, role: known, areaId: (await findArea(place, area)).areaId });
     say(`Opened. Password, shown only now: ${password}`);
     return 0;
   });
+}
+
+export function addExternalAccount(settings: Settings, subject: string, role: string, area: string): Promise<number> {
+  return withWorkplace(settings, async (place) => {
+    await openExternal(place, subject, knownRole(role), (await findArea(place, area)).areaId);
+    say('Opened. Its owner signs in at the identity provider.');
+    return 0;
+  });
+}
+
+function knownRole(role: string): Role {
+  const known = ROLES.find((of) => of === role.toUpperCase());
+  if (!known) throw new InvalidInput(`There is no such role; there are ${ROLES.join(', ')}.`);
+  return known;
 }
 
 export function resetPassword(settings: Settings, username: string): Promise<number> {
@@ -90,10 +113,12 @@ export function resetPassword(settings: Settings, username: string): Promise<num
   });
 }
 
-export function switchAccount(settings: Settings, username: string, on: boolean): Promise<number> {
+/** @param external whether the name is a subject of the identity provider */
+export function switchAccount(settings: Settings, name: string, on: boolean, external: boolean): Promise<number> {
   return withWorkplace(settings, async ({ foundation, services: { accountDesk } }) => {
     const order = { type: on ? 'EnableAccount' : 'DisableAccount' } as const;
-    await accountDesk.change(accountDesk.idOf(username), order, operatorContext(foundation, { ...order }));
+    const accountId = external ? accountDesk.idOfExternal(name) : accountDesk.idOf(name);
+    await accountDesk.change(accountId, order, operatorContext(foundation, { ...order }));
     say(on ? 'The account can sign in again.\n' : 'The account can no longer sign in.');
     return 0;
   });

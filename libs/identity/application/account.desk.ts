@@ -10,7 +10,6 @@ import { accountAggregate } from './account.aggregate.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import { checkChosenPassword } from './password-rules.ts';
 import type { PersonalDataOpener } from './personal-data-opener.ts';
-import type { ExternalName } from './username.ts';
 import { accountIdOf, externalAccountIdOf, normaliseUsername } from './username.ts';
 
 export type AccountOutcome = CommandOutcome<AccountState, AccountEvent>;
@@ -64,8 +63,8 @@ export class AccountDesk {
   }
 
   /** The id of the account that is, or would be, opened for a subject of the identity provider. */
-  idOfExternal(name: ExternalName): string {
-    return externalAccountIdOf(name, this.#vault);
+  idOfExternal(subject: string): string {
+    return externalAccountIdOf({ issuer: this.#requireIssuer(), subject }, this.#vault);
   }
 
   async open(details: AccountDetails, context: CommandContext): Promise<AccountOutcome> {
@@ -88,8 +87,7 @@ export class AccountDesk {
 
   /** An account whose owner signs in at the identity provider; its id follows from issuer and subject. */
   async openExternal(details: ExternalAccountDetails, context: CommandContext): Promise<AccountOutcome> {
-    const issuer = this.#issuer;
-    if (issuer === undefined) throw new InvalidInput('No identity provider is configured here.');
+    const issuer = this.#requireIssuer();
     const { areaId } = details;
     const subject = cleanText(details.subject, { field: 'subject', max: 255 });
     const displayName = cleanName(details.displayName);
@@ -113,6 +111,11 @@ export class AccountDesk {
     const account = await knownAccount(this.#executor, accountId, context);
     if (!admits(account)) throw noSuchAccount();
     return this.#executor.execute(accountAggregate, accountId, order, account.areaId, context);
+  }
+
+  #requireIssuer(): string {
+    if (this.#issuer === undefined) throw new InvalidInput('No identity provider is configured: set OIDC_ISSUER.');
+    return this.#issuer;
   }
 }
 
