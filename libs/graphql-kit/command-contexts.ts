@@ -13,6 +13,8 @@ export interface CommandSurroundings {
   readonly communityId?: string | undefined;
   /** When it happened, if not now. */
   readonly occurredAt?: Instant | null | undefined;
+  /** Who acts, where nobody is signed in for it; default the system. */
+  readonly actor?: Actor | undefined;
 }
 
 const SYSTEM: Actor = { accountId: 'system', role: 'SYSTEM' };
@@ -42,7 +44,7 @@ export class CommandContexts {
     return {
       commandId,
       commandHash: this.#fingerprint({ command, payload: canonical(payload) }),
-      actor: viewer ? actorOf(viewer, surroundings.communityId) : SYSTEM,
+      actor: viewer ? actorOf(viewer, surroundings.communityId) : (surroundings.actor ?? SYSTEM),
       occurredAt,
       recordedAt,
       expectedRevision: expectedRevision ?? undefined,

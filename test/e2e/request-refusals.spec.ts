@@ -83,6 +83,8 @@ const CASES: Readonly<Record<string, Case>> = {
   resumeFromFollowUp: { by: byOffice, standing: followedUp, input: onRequest({ reason: ECHO }) },
   declineRequest: { by: byOffice, standing: () => here.raise(), input: onRequest({ reason: ECHO }) },
   withdrawRequest: { by: byOffice, standing: () => here.raise(), input: onRequest({ reason: ECHO }) },
+  chaseUpRequest: { by: byOffice, standing: () => here.raise(), input: onRequest({ note: ECHO }) },
+  recordPartnerConsent: { by: byOffice, standing: () => here.raise(), input: onRequest({ given: true }) },
 };
 
 const revisionOf = (value: Json): number => (value.request ?? value.task).revision;

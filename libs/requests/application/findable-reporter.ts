@@ -4,7 +4,7 @@ import { phoneForm } from '../domain/phone.ts';
 import type { Reporter, RequestEvent } from '../domain/request.events.ts';
 
 /** What the desk needs of the vault. */
-export type FindablePersons = Pick<PersonalDataVault, 'open' | 'ensureKeys' | 'deriveSecret'>;
+export type FindablePersons = Pick<PersonalDataVault, 'open' | 'ensureKeys' | 'findPersons' | 'deriveSecret'>;
 
 /** Who reported, by the last event that says so; texts are sealed. */
 export function reporterIn(events: readonly RequestEvent[]): Reporter | undefined {

@@ -55,6 +55,11 @@ export class RequestDesk {
     return this.#executor.load(requestAggregate, requestId);
   }
 
+  /** Ids of the persons who reported with this telephone number, in the form of `phoneForm`; `limit` at most. */
+  reportersWith(communityId: string, phone: string, limit: number): Promise<readonly string[]> {
+    return this.#vault.findPersons(communityId, phone, limit);
+  }
+
   async raise(details: RaiseDetails, context: CommandContext): Promise<RequestOutcome> {
     const { occurredAt: at, recordedAt: now, commandId, signal } = context;
     const { communityId, ledgerNumber } = details;

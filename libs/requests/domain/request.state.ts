@@ -82,6 +82,14 @@ export function holdsTask(state: RequestState, volunteerId: string): boolean {
   return 'task' in state && state.task.volunteerId === volunteerId;
 }
 
+/**
+ * Whether partner organisations may learn the contact data too. Volunteers work for the community; a partner is somebody
+ * else, whom the person must have agreed to (PIPL art. 23).
+ */
+export function isOpenToPartners(state: RequestState): boolean {
+  return state.status !== 'NONE' && state.partnerConsent;
+}
+
 export function evolve(state: RequestState, event: RequestEvent): RequestState {
   if (event.type === 'RequestRaised') return raised(event.data);
   if (state.status === 'NONE') return state;

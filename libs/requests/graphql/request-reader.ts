@@ -23,7 +23,8 @@ export function visibleFilter(
   asked?: RequestFilterInput | null,
   window?: DateRange | null,
 ): RequestFilter {
-  const { communityId, status, category, channel } = asked ?? {};
+  const { communityId, status, category, channel, phone } = asked ?? {};
+  if (phone != null) throw new InvalidInput('Only lists are searched by telephone number.', { field: 'filter.phone' });
   const own = viewer.communities(READS_LEDGER);
   const reportedFrom = latest(asked?.reportedFrom, window?.from);
   const reportedTo = earliest(asked?.reportedTo, window?.to);
@@ -59,6 +60,7 @@ const COLUMNS = new Set(Object.keys(requestList.columns) as (keyof RequestRow)[]
 const COLUMNS_OF: Readonly<Record<string, readonly (keyof RequestRow)[]>> = {
   __typename: [],
   id: ['requestId'],
+  rating: ['ratedAt', 'ratedAs', 'ratedSolved', 'ratingComment'],
   reporter: ['reporterName', 'reporterPhone', 'reporterAddress'],
 };
 

@@ -45,6 +45,14 @@ export class RequestFilterInput {
 
   @Field(() => LocalDate, { nullable: true, description: 'Last report day.' })
   reportedTo?: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Telephone of the reporter, in any spelling. For the office, in lists of its own community; figures refuse it.',
+  })
+  @PlainText(PHONE)
+  phone?: string;
 }
 
 @InputType({ description: 'Report days, both included; absent: unbounded.' })
@@ -276,7 +284,7 @@ export class RecordFollowUpInput extends RequestInput {
 @InputType({ description: 'Out of follow-up, back to be dispatched.' })
 export class ResumeFromFollowUpInput extends ReasonedRequestInput {}
 
-@InputType({ description: 'Outside what the office may do.' })
+@InputType({ description: 'Outside what the office may do. The resident reads the reason who follows by code.' })
 export class DeclineRequestInput extends ReasonedRequestInput {}
 
 @InputType({ description: 'The resident no longer asks for it.' })

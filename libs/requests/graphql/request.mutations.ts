@@ -6,7 +6,9 @@ import { CommandBus } from '@nestjs/cqrs';
 import { Access, CommandContexts, GraphQLContext, roles } from '#libs/graphql-kit';
 import { NotFound, NotPermitted } from '#libs/kernel';
 import type { Order, RequestOutcome } from '../application/request.orders.ts';
+import { RequestDesk } from '../application/request.desk.ts';
 import { OrderOnRequest, RaiseRequest } from '../application/request.orders.ts';
+import { ChaseUpRequestInput, RecordPartnerConsentInput } from './order.inputs.ts';
 import type { RequestInput } from './request.inputs.ts';
 import {
   ConfirmResolutionInput,
@@ -33,10 +35,16 @@ const OFFICE = ['OFFICE'] as const;
 export class RequestMutations {
   readonly #bus: CommandBus;
   readonly #contexts: CommandContexts;
+  readonly #desk: RequestDesk;
 
-  constructor(@Inject(CommandBus) bus: CommandBus, @Inject(CommandContexts) contexts: CommandContexts) {
+  constructor(
+    @Inject(CommandBus) bus: CommandBus,
+    @Inject(CommandContexts) contexts: CommandContexts,
+    @Inject(RequestDesk) desk: RequestDesk,
+  ) {
     this.#bus = bus;
     this.#contexts = contexts;
+    this.#desk = desk;
   }
 
   @Mutation(() => RequestPayload, {
@@ -57,7 +65,7 @@ export class RequestMutations {
       building: input.building ?? null,
       reporter: reporterOf(input.reporter ?? {}),
     };
-    return payload(await this.#bus.execute(new RaiseRequest(details, context)));
+    return this.#payload(await this.#bus.execute(new RaiseRequest(details, context)));
   }
 
   @Mutation(() => RequestPayload, { description: 'Corrects what was recorded; the history keeps both.' })
@@ -146,16 +154,34 @@ export class RequestMutations {
     return this.#order(input, context, { type: 'WithdrawRequest', reason: input.reason ?? null });
   }
 
+  @Mutation(() => RequestPayload, { description: 'Records that the resident asks again (催办).' })
+  @Access(roles(...OFFICE))
+  chaseUpRequest(@Args('input') input: ChaseUpRequestInput, @Context() context: GraphQLContext) {
+    return this.#order(input, context, { type: 'RecordChaseUp', note: input.note ?? null });
+  }
+
+  @Mutation(() => RequestPayload, {
+    description: 'Records whether partner organisations may learn how to reach the resident.',
+  })
+  @Access(roles(...OFFICE))
+  recordPartnerConsent(@Args('input') input: RecordPartnerConsentInput, @Context() context: GraphQLContext) {
+    return this.#order(input, context, { type: 'RecordPartnerConsent', given: input.given });
+  }
+
   async #order(input: RequestInput, graphql: GraphQLContext, order: Order) {
     const viewer = graphql.requireViewer();
     const context = this.#contexts.of(viewer, order.type, input, { occurredAt: input.occurredAt });
     const admits = ({ communityId }: { communityId: string }) => viewer.may(OFFICE, communityId);
-    return payload(await this.#bus.execute(new OrderOnRequest(input.requestId, order, admits, context)));
+    return this.#payload(await this.#bus.execute(new OrderOnRequest(input.requestId, order, admits, context)));
   }
-}
 
-function payload({ events, position }: RequestOutcome) {
-  return { request: requestRowOf(events), position };
+  #payload({ events, position }: RequestOutcome) {
+    const request = requestRowOf(events);
+    const [first] = events;
+    // Without a number there is nothing to follow it with.
+    const code = first && request.reporterPhone && this.#desk.codes.codeOf(request.requestId, first.metadata.commandId);
+    return { request, trackingCode: code ?? null, position };
+  }
 }
 
 function reporterOf({ name, phone, address }: ReporterInput) {

@@ -17,13 +17,16 @@ import {
   requestedFields,
   roles,
 } from '#libs/graphql-kit';
+import { RequestDesk } from '../application/request.desk.ts';
 import type { RequestStatus } from '../domain/request.state.ts';
 import { REQUEST_STATUSES } from '../domain/request.state.ts';
 import { requestListProjection } from '../read-models/request-list.projection.ts';
 import type { RequestFilter, RequestViews } from '../read-models/request-list.query.ts';
 import { RequestQueries } from '../read-models/request-list.query.ts';
 import type { RequestRow } from '../read-models/request-list.tables.ts';
+import { ResultRating } from './order.types.ts';
 import { openFor, together } from './personal-texts.ts';
+import { listFilter } from './phone-search.ts';
 import { columnsFor, READS_LEDGER, visibleFilter } from './request-reader.ts';
 import { DispositionsArgs, RequestsArgs, ReviewsDueArgs } from './request.inputs.ts';
 import { DispositionConnection, Reporter, RequestConnection, RequestType, ReviewConnection } from './request.types.ts';
@@ -37,22 +40,25 @@ export class RequestResolver {
   readonly #queries: RequestQueries;
   readonly #gate: ProjectionGate;
   readonly #texts: PersonalTexts;
+  readonly #desk: RequestDesk;
 
   constructor(
     @Inject(READ_MODELS) views: Kysely<RequestViews>,
     @Inject(PROJECTIONS) gate: ProjectionGate,
     @Inject(PersonalTexts) texts: PersonalTexts,
+    @Inject(RequestDesk) desk: RequestDesk,
   ) {
     this.#queries = new RequestQueries(views);
     this.#gate = gate;
     this.#texts = texts;
+    this.#desk = desk;
   }
 
   @Query(() => RequestConnection, { description: 'The reception ledger (接待台账).' })
   @Access(roles(...READS_LEDGER))
   async requests(@Args() args: RequestsArgs, @Context() context: GraphQLContext, @Info() info: GraphQLResolveInfo) {
     if (args.atLeast != null) await this.#gate.waitFor(args.atLeast, NEEDED);
-    const filter = visibleFilter(context.requireViewer(), args.filter);
+    const filter = await listFilter(context.requireViewer(), args.filter, this.#desk);
     return this.#page(filter, args, args.orderBy === 'NEWEST_FIRST', info);
   }
 
@@ -66,7 +72,7 @@ export class RequestResolver {
     @Info() info: GraphQLResolveInfo,
   ) {
     if (args.atLeast != null) await this.#gate.waitFor(args.atLeast, NEEDED);
-    const filter = visibleFilter(context.requireViewer(), args.filter);
+    const filter = await listFilter(context.requireViewer(), args.filter, this.#desk);
     const status = HANDLED.filter((handled) => filter.status?.includes(handled) ?? true);
     const communityIds = status.length > 0 ? filter.communityIds : [];
     return this.#page({ ...filter, communityIds, status }, args, true, info);
@@ -151,6 +157,33 @@ export class RequestResolver {
   @Access(inherited)
   saysSolved(@Parent() row: RequestRow): boolean | null {
     return row.saysSolved === null ? null : row.saysSolved === 1;
+  }
+
+  @ResolveField(() => String, {
+    nullable: true,
+    description: 'What the resident said last, asking again; personal data.',
+  })
+  @Access(inherited)
+  chaseUpNote(@Parent() row: RequestRow, @Context() context: GraphQLContext): OpenedText {
+    return this.#open(context, row, row.chaseUpNote);
+  }
+
+  @ResolveField(() => ResultRating, {
+    nullable: true,
+    description: 'What the resident says of the result by themselves, beside the call-back.',
+  })
+  @Access(inherited)
+  async rating(@Parent() row: RequestRow, @Context() context: GraphQLContext): Promise<ResultRating | null> {
+    const { ratedAt, ratedAs, ratedSolved, ratingComment } = row;
+    if (ratedAt === null || ratedAs === null) return null;
+    const comment = await this.#open(context, row, ratingComment);
+    return { ratedAt, satisfaction: ratedAs, solved: ratedSolved === null ? null : ratedSolved === 1, comment };
+  }
+
+  @ResolveField(() => Boolean, { description: 'Whether partner organisations may learn how to reach the resident.' })
+  @Access(inherited)
+  partnerConsent(@Parent() row: RequestRow): boolean {
+    return row.partnerConsent === 1;
   }
 
   async #page(filter: RequestFilter, args: DispositionsArgs, newestFirst: boolean, info: GraphQLResolveInfo) {

@@ -115,6 +115,12 @@ export class RequestType {
 
   @Field(() => DateTime, { nullable: true, description: 'When it was last escalated.' })
   escalatedAt!: string | null;
+
+  @Field(() => Int, { description: 'How often the resident asked again (催办).' })
+  chaseUps!: number;
+
+  @Field(() => DateTime, { nullable: true, description: 'When the resident last asked again.' })
+  chasedUpAt!: string | null;
 }
 
 export const RequestConnection = connectionOf(RequestType, 'Request');
@@ -126,6 +132,13 @@ export const ReviewConnection = connectionOf(RequestType, 'Review');
 export class RequestPayload {
   @Field(() => RequestType, { description: 'The request at its new revision.' })
   request!: RequestType;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'To tell the resident: with it and the telephone’s last four digits they follow the request. Null for requests of the paper ledger and without a number.',
+  })
+  trackingCode!: string | null;
 
   @Field(() => Position, { description: 'Of the last event; give it to a query as `atLeast` to read your own write.' })
   position!: string;

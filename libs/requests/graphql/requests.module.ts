@@ -1,8 +1,9 @@
-// The scope's wiring. The composition root provides, globally: RequestDesk, CommandContexts, PersonalDataVault,
+// The scope's wiring. The composition root provides, globally: RequestDesk, FollowedOrders, RATE_LIMITS, CommandContexts, PersonalDataVault,
 // SubscriptionHub, READ_MODELS, PROJECTIONS, CLOCK and the CqrsModule.
 import { Module } from '@nestjs/common';
 import { OrderOnRequestHandler, RaiseRequestHandler } from '../application/request.handlers.ts';
 import './error-codes.ts';
+import { OrderResolver } from './order.resolver.ts';
 import { RequestMutations } from './request.mutations.ts';
 import { RequestResolver } from './request.resolver.ts';
 import { RequestSubscriptions } from './request.subscriptions.ts';
@@ -14,6 +15,7 @@ import { TaskResolver } from './task.resolver.ts';
   providers: [
     RaiseRequestHandler,
     OrderOnRequestHandler,
+    OrderResolver,
     RequestMutations,
     RequestResolver,
     RequestSubscriptions,

@@ -4,7 +4,7 @@ import { Inject } from '@nestjs/common';
 import type { Kysely } from 'kysely';
 import type { Clock } from '#libs/kernel';
 import { NotPermitted } from '#libs/kernel';
-import type { OpenedText, ProjectionGate } from '#libs/graphql-kit';
+import type { OpenedText, ProjectionGate, Viewer } from '#libs/graphql-kit';
 import {
   Access,
   CLOCK,
@@ -20,7 +20,8 @@ import {
 import { volunteerListProjection, VolunteerQueries } from '#libs/volunteers';
 import type { VolunteerTables } from '#libs/volunteers';
 import { RequestDesk } from '../application/request.desk.ts';
-import { holdsTask } from '../domain/request.state.ts';
+import type { RequestState } from '../domain/request.state.ts';
+import { holdsTask, isOpenToPartners } from '../domain/request.state.ts';
 import { taskBoardProjection } from '../read-models/task-board.projection.ts';
 import type { TaskViews } from '../read-models/task-board.query.ts';
 import { TaskQueries } from '../read-models/task-board.query.ts';
@@ -79,7 +80,7 @@ export class TaskResolver {
   }
 
   @Query(() => TaskConnection, { description: 'Tasks the signed-in volunteer has accepted, the newest first.' })
-  @Access(roles('VOLUNTEER'))
+  @Access(roles('VOLUNTEER', 'TEAM_LEAD'))
   async myTasks(@Args() args: MyTasksArgs, @Context() context: GraphQLContext) {
     if (args.atLeast != null) await this.#gate.waitFor(args.atLeast, NEEDED);
     const volunteerId = volunteerOf(context);
@@ -116,7 +117,7 @@ export class TaskResolver {
   @ResolveField(() => Contact, {
     nullable: true,
     description:
-      'How to reach the resident: from accept until the task is closed or given back, for who accepted it only.',
+      'How to reach the resident: from accept until the task is closed or given back, for who accepted it only; for a partner organisation only while the resident agrees.',
   })
   @Access(inherited)
   async contact(@Parent() row: TaskRow, @Context() context: GraphQLContext): Promise<Contact | null> {
@@ -124,6 +125,7 @@ export class TaskResolver {
     if (volunteerId === undefined || row.volunteerId !== volunteerId) return null;
     const { state, events } = await this.#desk.load(row.requestId);
     if (!holdsTask(state, volunteerId)) return null;
+    if (!mayReach(context.viewer, row, state)) return null;
     const { communityId, reporterName, reporterPhone, reporterAddress, matter } = requestRowOf(events);
     const open = (sealed: string | null) => this.#texts.open(context, communityId, sealed);
     return together({
@@ -133,6 +135,12 @@ export class TaskResolver {
       matter: open(matter),
     });
   }
+}
+
+/** A partner organisation acts as the lead of a team; a volunteer of the community needs nobody's consent. */
+function mayReach(viewer: Viewer | undefined, { communityId }: TaskRow, state: RequestState): boolean {
+  if (viewer?.may(['VOLUNTEER'], communityId)) return true;
+  return (viewer?.may(['TEAM_LEAD'], communityId) ?? false) && isOpenToPartners(state);
 }
 
 function volunteerOf(context: GraphQLContext): string {

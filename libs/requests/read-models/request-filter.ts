@@ -11,6 +11,17 @@ export interface RequestFilter {
   /** Report days, both inclusive, in each community's own time zone. */
   readonly reportedFrom?: string | undefined;
   readonly reportedTo?: string | undefined;
+  /** Whose requests; of lists only. */
+  readonly personIds?: readonly string[] | undefined;
+}
+
+export interface RequestPage<Column extends keyof RequestRow = keyof RequestRow> {
+  readonly newestFirst: boolean;
+  readonly limit: number;
+  /** `reportedAt` and `requestId` of the row to go on after. */
+  readonly after?: readonly [string, string] | undefined;
+  /** Columns to read beside the sort key; default all. */
+  readonly columns?: readonly Column[] | undefined;
 }
 
 export type FilterCondition = readonly [column: keyof RequestRow, operator: '=' | '<' | '<=' | '>=', value: string];

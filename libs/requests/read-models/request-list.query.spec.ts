@@ -87,6 +87,23 @@ describe.each(dialects)('in $name', (dialect) => {
       );
     });
 
+    it('lists and counts the requests of some reporters, by an index', async () => {
+      const persons = fc.array(fc.constantFrom('nobody', ...all.slice(0, 40).map(({ personId }) => personId)));
+      const question = fc.record({ filter: anyFilter, personIds: persons, newestFirst: fc.boolean() });
+      await fc.assert(
+        fc.asyncProperty(question, async ({ filter, personIds, newestFirst }) => {
+          const of = { ...filter, personIds };
+          const expected = naive(filter).filter(({ personId }) => personIds.includes(personId));
+          if (newestFirst) expected.reverse();
+          const page = (after?: readonly [string, string]) => queries.page(of, { newestFirst, limit: 3, after });
+          const found = await walk(3, page, ({ reportedAt, requestId }) => [reportedAt, requestId]);
+          expect(ids(found)).toEqual(ids(expected));
+          expect(await queries.count(of)).toBe(expected.length);
+        }),
+        { numRuns: 80 },
+      );
+    });
+
     it('finds one request by its id', async () => {
       expect(await queries.byId(all[7]?.requestId ?? '')).toEqual(all[7]);
       expect(await queries.byId('unknown')).toBeUndefined();

@@ -4,7 +4,8 @@ import type { CompiledQuery, Kysely } from 'kysely';
 import { PreparedQueries } from './prepared-queries.ts';
 import type { CountViews } from './request-counts.query.ts';
 import { RequestCounts } from './request-counts.query.ts';
-import type { FilterCondition, RequestFilter } from './request-filter.ts';
+import type { FilterCondition, RequestFilter, RequestPage } from './request-filter.ts';
+import { countReportersRows, reportersRows } from './reporters-rows.query.ts';
 import { windowConditions } from './request-filter.ts';
 import type { RequestRow } from './request-list.tables.ts';
 import type { TimeViews } from './request-times.query.ts';
@@ -13,15 +14,6 @@ export type { RequestFilter } from './request-filter.ts';
 
 export interface RequestViews extends CountViews, TimeViews {
   readonly requestList: RequestRow;
-}
-
-export interface RequestPage<Column extends keyof RequestRow = keyof RequestRow> {
-  readonly newestFirst: boolean;
-  readonly limit: number;
-  /** `reportedAt` and `requestId` of the row to go on after. */
-  readonly after?: readonly [string, string] | undefined;
-  /** Columns to read beside the sort key; default all. */
-  readonly columns?: readonly Column[] | undefined;
 }
 
 type SortKey = 'reportedAt' | 'requestId';
@@ -52,6 +44,8 @@ export class RequestQueries {
     filter: RequestFilter,
     page: RequestPage<Column>,
   ): Promise<Pick<RequestRow, Column | SortKey>[]> {
+    const { personIds } = filter;
+    if (personIds) return reportersRows(this.#views, { ...filter, personIds }, page);
     const walks = walksOf(filter, page);
     const columns = page.columns && [...new Set<keyof RequestRow>(['requestId', 'reportedAt', ...page.columns])].sort();
     const found: Pick<RequestRow, Column | SortKey>[][] = [];
@@ -62,7 +56,8 @@ export class RequestQueries {
   }
 
   count(filter: RequestFilter): Promise<number> {
-    return this.#counts.count(filter);
+    const { personIds } = filter;
+    return personIds ? countReportersRows(this.#views, { ...filter, personIds }) : this.#counts.count(filter);
   }
 
   /** Requests in follow-up whose review is due by a day, the longest due first. */

@@ -10,7 +10,7 @@ import type { RequestRejection } from '../domain/request.rejections.ts';
 import type { RequestState } from '../domain/request.state.ts';
 import { standingTaskId, taskIdOf } from '../domain/request.state.ts';
 import type { CommandType } from './request-examples.ts';
-import { anna, boris, command, COMMAND_TYPES, minute } from './request-examples.ts';
+import { anna, boris, command, COMMAND_TYPES, happened, minute } from './request-examples.ts';
 
 export const VOLUNTEERS = [anna, boris, '00000000-0000-4000-8000-0000000000c3'];
 export const COMMUNITIES = ['00000000-0000-4000-8000-0000000000f1', '00000000-0000-4000-8000-0000000000f2'];
@@ -120,6 +120,7 @@ function raise(
   clock: ReturnType<typeof minute>,
 ) {
   return command('RaiseRequest', 0, {
+    reporter: { ...happened('RequestRaised', 0).data.reporter, personId: requestId.replace(/^./, 'd') },
     ...{
       requestId,
       at: clock,

@@ -79,6 +79,14 @@ function sessionOf(token: string): string {
 const ofLedger = (make: FieldRights['make']): FieldRights => ({ make, may: LEDGER_READERS, reads: PERSONAL });
 const everyone = (crowd: Crowd) => [...crowd.keys()];
 
+/** Whoever has the code and the number is the resident, signed in or not. */
+const keyOf = ({ trackingCode }: Json) => ({ code: trackingCode, phoneEnding: REPORTER.phone.slice(-4) });
+const onOrder = (crowd: Crowd, standing: (here: Neighbourhood) => Promise<Json>, over: object = {}): FieldRights => ({
+  make: async (here) => ({ input: { ...keyOf(await standing(here)), ...over } }),
+  may: everyone(crowd),
+});
+const told = (here: Neighbourhood) => here.raised();
+
 export const fieldRights = (crowd: Crowd): Readonly<Record<string, FieldRights>> => ({
   raiseRequest: {
     make: async ({ communityId }) => ({
@@ -98,6 +106,21 @@ export const fieldRights = (crowd: Crowd): Readonly<Record<string, FieldRights>>
   resumeFromFollowUp: onRequest(followedUp, { reason: 'R' }),
   declineRequest: onRequest(raised, { reason: 'R' }),
   withdrawRequest: onRequest(raised),
+
+  chaseUpRequest: onRequest(raised, { note: 'N' }),
+  recordPartnerConsent: onRequest(raised, { given: true }),
+
+  placeOrder: {
+    make: async ({ communityId }) => ({
+      input: { communityId, category: 'SANITATION', matter: MATTER, reporter: REPORTER },
+    }),
+    may: everyone(crowd),
+  },
+  chaseUpOrder: onOrder(crowd, told),
+  withdrawOrder: onOrder(crowd, told),
+  changeOrderConsent: onOrder(crowd, told, { consent: true }),
+  rateOrder: onOrder(crowd, (here) => here.rateable(), { satisfaction: 'SATISFIED' }),
+  trackOrder: { make: async (here) => keyOf(await here.raised()), may: everyone(crowd), reads: [] },
 
   acceptTask: onTask(offered),
   declineTask: onTask(offered),

@@ -76,6 +76,22 @@ export class Neighbourhood {
     return (await this.office.order('raiseRequest', { ...report, ...over })).request;
   }
 
+  /** The payload of a new request, with its tracking code. */
+  async raised(): Promise<Json> {
+    const report = { channel: 'PHONE', category: 'SANITATION', matter: MATTER, reporter: REPORTER };
+    return this.office.order('raiseRequest', { communityId: this.communityId, ...report });
+  }
+
+  /** The same of one that is resolved. */
+  async rateable(): Promise<Json> {
+    const payload = await this.raised();
+    const { id: requestId } = payload.request;
+    const plan = { reason: 'R', plan: 'P', reviewOn: '2999-01-01' };
+    await this.office.order('placeInFollowUp', { requestId, ...plan });
+    await this.office.order('confirmResolution', { requestId, result: 'mended' });
+    return payload;
+  }
+
   /** The same, offered; `taskId` is the offer's. */
   async offer(over: object = {}): Promise<Json> {
     const { id } = await this.raise();
