@@ -8,7 +8,6 @@ export { PasswordDesk } from './application/password.desk.ts';
 export { PasswordHasher } from './application/password-hasher.ts';
 export { RefreshTokens } from './application/refresh-tokens.ts';
 export { sessionAggregate } from './application/session.aggregate.ts';
-export { sessionCodec } from './codec/session.codec.ts';
 export { SessionDesk } from './application/session.desk.ts';
 export { SignInLimits } from './application/sign-in-limits.ts';
 export { SignIn } from './application/sign-in.ts';

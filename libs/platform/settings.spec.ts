@@ -43,6 +43,10 @@ describe('settings', () => {
     ['PORT', '3000x'],
     ['HOST', 'a b'],
     ['LOG_LEVEL', 'loud'],
+    ['OIDC_ISSUER', 'http://id.example.org'],
+    ['OIDC_ISSUER', 'https://user:word@id.example.org'],
+    ['OIDC_JWKS_URL', 'file:///keys'],
+    ['OIDC_AUDIENCE', 'a b'],
     ['GRAPHIQL', 'yes'],
     ['ALLOWED_ORIGINS', 'https://a.example/path'],
     ['SHUTDOWN_SECONDS', '0'],
@@ -79,6 +83,9 @@ describe('settings', () => {
     [{ EVENTSTORE_URL, MASTER_KEY }, /^EVENTSTORE_URL is set and DATABASE_URL is not: /],
     [{ DATABASE_URL, MASTER_KEY }, /^DATABASE_URL is set and EVENTSTORE_URL is not: /],
     [{ KEYS_DATABASE_URL: DATABASE_URL, MASTER_KEY }, /^KEYS_DATABASE_URL is set and DATABASE_URL is not: /],
+    [{ OIDC_ISSUER: 'https://id.example.org' }, /^OIDC_ISSUER and OIDC_AUDIENCE go together: /],
+    [{ OIDC_AUDIENCE: 'bangbangwo' }, /^OIDC_ISSUER and OIDC_AUDIENCE go together: /],
+    [{ OIDC_JWKS_URL: 'https://id.example.org/keys' }, /^OIDC_JWKS_URL is set and OIDC_ISSUER is not: /],
     [{ EVENTSTORE_URL, DATABASE_URL }, /^Scaled out, every process needs the same master key: /],
   ])('refuses with one sentence what does not go together: case %#', (environment, sentence) => {
     expect(() => readSettings(environment)).toThrow(InvalidInput);

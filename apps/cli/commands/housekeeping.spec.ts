@@ -26,6 +26,20 @@ describe('areas and accounts', () => {
     expect((await house.cli('accounts', 'list')).out).not.toContain('DISABLED');
   });
 
+  it('let in users of the identity provider, once one is named', async () => {
+    await house.addCommunity();
+    const provider = ['--oidc-issuer=https://id.example.org', '--oidc-audience=bangbangwo'];
+    const add = ['accounts', 'add-external', 'subject-1', '--role', 'office', '--area', '流霞里'];
+    expect((await house.cli(...add)).err).toMatch(/^No identity provider is configured: set OIDC_ISSUER\.\n$/);
+    expect((await house.cli(...add, ...provider)).out).toMatch(
+      /^Opened\. Its owner signs in at the identity provider\.\n$/,
+    );
+    expect((await house.cli('accounts', 'list')).out).toMatch(/subject-1.*ACTIVE.*OFFICE in 流霞里/);
+    expect((await house.cli('accounts', 'disable', 'subject-1', ...provider)).code).toBe(1);
+    expect((await house.cli('accounts', 'disable', 'subject-1', '--external', ...provider)).code).toBe(0);
+    expect((await house.cli('accounts', 'list')).out).toMatch(/subject-1.*DISABLED/);
+  });
+
   it('refuse what is there already or is not there', async () => {
     await house.addCommunity();
     await house.cli('accounts', 'add', 'li', '--role', 'OFFICE', '--area', '流霞里');
