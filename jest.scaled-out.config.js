@@ -21,7 +21,7 @@ export default {
     ...config.testPathIgnorePatterns,
     'e2e/(accept-race|command-line|contact-window|data-directory|demo|health|hostile-http|hostile-sockets|ordered-end|process|resumed-offers|tutorial|watching)\\.spec\\.ts$',
   ],
-  // Every file starts four processes.
-  maxWorkers: 1,
+  // Every file starts four processes, which wait more than they work.
+  maxWorkers: 2,
   testTimeout: 120_000,
 };
