@@ -4,6 +4,7 @@ import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import type { Foundation, Services } from '#apps/foundation';
 import { AreaDesk, AreaTree } from '#libs/communities';
+import { ErasureDesk } from '#libs/erasures';
 import {
   CLOCK,
   CommandContexts,
@@ -42,6 +43,7 @@ export class FoundationModule {
       [VolunteerDesk, services.volunteerDesk],
       [RequestDesk, services.requestDesk],
       [FollowedOrders, services.followedOrders],
+      [ErasureDesk, services.erasing.erasureDesk],
     ]);
     const providers = [...values].map(([provide, useValue]) => ({ provide, useValue }));
     return {

@@ -2,6 +2,7 @@
 import type { Type } from '@nestjs/common';
 import { CommunitiesModule } from '#libs/communities/graphql';
 import { DisclosuresModule } from '#libs/disclosures/graphql';
+import { ErasuresModule } from '#libs/erasures/graphql';
 import { IdentityModule } from '#libs/identity/graphql';
 import { RequestsModule } from '#libs/requests/graphql';
 import { VolunteersModule } from '#libs/volunteers/graphql';
@@ -12,4 +13,5 @@ export const SCOPES: readonly Type[] = [
   VolunteersModule,
   RequestsModule,
   DisclosuresModule,
+  ErasuresModule,
 ];

@@ -5,15 +5,21 @@ import type { Settings } from '#libs/platform';
 import { flagsHelp, loadEnvironmentFile, readFlags, readSettings } from '#libs/platform';
 import { addAccount, addExternalAccount, listAccounts, resetPassword, switchAccount } from './commands/accounts.ts';
 import { addArea, AREA_LEVELS, listAreas } from './commands/areas.ts';
+import { runBackup } from './commands/backup.ts';
+import type { BackupOptions } from './commands/backup.ts';
 import { runDemo } from './commands/demo.ts';
+import { runErase } from './commands/erase.ts';
 import type { ExportKind } from './commands/export.ts';
 import { EXPORTS, runExport } from './commands/export.ts';
 import { runExportEvents } from './commands/export-events.ts';
 import { runExportKeys } from './commands/export-keys.ts';
+import { runGiveUpLostKeys } from './commands/give-up-lost-keys.ts';
 import { runImport } from './commands/import.ts';
 import { runImportEvents } from './commands/import-events.ts';
 import { runImportKeys } from './commands/import-keys.ts';
 import { runRebuild } from './commands/rebuild.ts';
+import type { RestoreOptions } from './commands/restore.ts';
+import { runRestore } from './commands/restore.ts';
 import { runRotateMasterKey } from './commands/rotate-master-key.ts';
 import { runSkip } from './commands/skip.ts';
 
@@ -89,6 +95,7 @@ function programOf(run: Run): Command {
     .action(run((settings, name: string, position: string) => runSkip(settings, name, position)));
   addMoving(program, run);
   addMovingOfKeys(program, run);
+  addKeeping(program, run);
   addAreas(program, run);
   addAccounts(program, run);
   return program;
@@ -151,6 +158,47 @@ function addMovingOfKeys(program: Command, run: Run): void {
     .option('--to <file>', 'where the new key goes, when it is not to replace the file of the old one')
     .option('--dry-run', 'check the old key, change nothing')
     .action(run((settings, options: { to?: string; dryRun?: boolean }) => runRotateMasterKey(settings, options)));
+}
+
+function addKeeping(program: Command, run: Run): void {
+  program
+    .command('backup')
+    .description('back up the embedded house while it runs: the log, and the keys apart from it')
+    .requiredOption('--to <directory>', 'a new directory for the log')
+    .option('--keys-to <directory>', 'a new directory for the keys, on another medium')
+    .option('--dry-run', 'say what would be written, write nothing')
+    .action(run((settings, options: BackupOptions) => runBackup(settings, options)));
+  program
+    .command('restore')
+    .description('restore a backup into an empty data directory, with the erasures since')
+    .requiredOption('--from <directory>', 'the backup of the log')
+    .requiredOption('--keys <directory>', 'the backup of the keys')
+    .option('--erasures <file>', 'the newest list of erasures')
+    .option('--no-erasures', 'nobody was erased since the backup')
+    .option('--give-up-lost-keys', 'restore although keys are older than the log; what they sealed is lost')
+    .option('--dry-run', 'check everything, restore nothing')
+    .action(
+      run((settings, { erasures, ...options }: Omit<RestoreOptions, 'erasures'> & { erasures?: string | boolean }) =>
+        runRestore(
+          settings,
+          typeof erasures === 'boolean' && erasures ? options : ({ ...options, erasures } as RestoreOptions),
+        ),
+      ),
+    );
+  program
+    .command('give-up-lost-keys')
+    .description('treat persons whose keys are lost as erased, so that the house can start')
+    .option('--dry-run', 'count them, change nothing')
+    .action(run((settings, options: { dryRun?: boolean }) => runGiveUpLostKeys(settings, options)));
+  program
+    .command('erase')
+    .argument('<kind>', 'request, volunteer or account')
+    .argument('<id>', 'its id')
+    .description('ask for the erasure of a person, or carry out one that is approved and due')
+    .option('--dry-run', 'say what would be erased, change nothing')
+    .action(
+      run((settings, kind: string, id: string, options: { dryRun?: boolean }) => runErase(settings, kind, id, options)),
+    );
 }
 
 function addAreas(program: Command, run: Run): void {

@@ -10,7 +10,9 @@ import { KEYS_FILE, loadMasterKeys, PersonalDataVault } from '#libs/privacy';
 import { openKeyDatabase } from '#libs/privacy/sqlite';
 import { ProjectionEngine } from '#libs/projections';
 import { requireRoom } from './disk-space.ts';
+import { erasureListOf, KEY_DESTROYED, repeatErasures } from './erasure-list.ts';
 import type { Ground, GroundCheck } from './ground.ts';
+import { LOOKED_AT, requireKeysAsNewAs } from './key-age.ts';
 import type { Opening } from './opening.ts';
 import { tracedProjections } from './opening.ts';
 import { PROJECTIONS } from './scopes.ts';
@@ -25,7 +27,7 @@ export async function openEmbedded({ settings, clock, logger, shutdown, onBroken
   shutdown.add('data directory', () => lock.release());
 
   const file = join(dataDirectory, EVENTS_FILE);
-  const log = SqliteEventStore.open({ file, clock, onBroken, rareTypes: AreaTree.types });
+  const log = SqliteEventStore.open({ file, clock, onBroken, rareTypes: [...AreaTree.types, KEY_DESTROYED] });
   const store = new SoleWriterStore(log);
   shutdown.add('event store', () => store.close());
 
@@ -35,6 +37,10 @@ export async function openEmbedded({ settings, clock, logger, shutdown, onBroken
     mustExist: (await store.head()) !== START_OF_LOG,
   });
   shutdown.add('personal data vault', () => vault.close());
+  await requireKeysAsNewAs(await log.latest(LOOKED_AT), vault);
+  const repeated = await repeatErasures(store, vault, clock);
+  if (repeated > 0) logger.warn('erasures were repeated: the keys were older than the log', { count: repeated });
+  erasureListOf(settings, vault).verify();
 
   const readModels = openReadDatabase({ file: join(dataDirectory, READ_MODELS_FILE) });
   shutdown.add('read models', () => readModels.close());

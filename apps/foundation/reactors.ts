@@ -1,16 +1,19 @@
 // What answers events with commands of its own accord. Only one process does it at a time; a second one would do nothing
 // worse than find everything done.
 import type { Kysely } from 'kysely';
+import type { ErasureViews } from '#libs/erasures';
+import { ErasureQueries, ErasureTimer } from '#libs/erasures';
 import { systemScheduler } from '#libs/platform';
 import type { DisclosureTables } from '#libs/disclosures';
 import { DisclosureQueries, ReadingWatch } from '#libs/disclosures';
 import type { Duty } from '#libs/projections';
-import type { TaskViews } from '#libs/requests';
-import { OfferExpiry, TaskQueries } from '#libs/requests';
+import type { RequestViews, TaskViews } from '#libs/requests';
+import { OfferExpiry, RequestQueries, TaskQueries } from '#libs/requests';
+import type { Erasing } from './erasing.ts';
 import type { Foundation } from './foundation.ts';
 import type { Services } from './services.ts';
 
-export function reactors(foundation: Foundation, { requestDesk }: Services): Duty {
+export function reactors(foundation: Foundation, { requestDesk, erasing }: Services): Duty {
   const { clock, vault, logger, readModels } = foundation;
   const tasks = new TaskQueries(readModels.query as Kysely<TaskViews>);
   return () => {
@@ -23,10 +26,11 @@ export function reactors(foundation: Foundation, { requestDesk }: Services): Dut
       scheduler: systemScheduler,
     });
     const watch = readingWatch(foundation);
-    expiry.start();
-    watch.start();
+    const erasures = erasureTimer(foundation, erasing);
+    const all = [expiry, watch, erasures];
+    for (const each of all) each.start();
     return async () => {
-      await Promise.all([expiry.stop(), watch.stop()]);
+      await Promise.all(all.map((each) => each.stop()));
     };
   };
 }
@@ -38,5 +42,17 @@ function readingWatch({ store, vault, clock, logger, readModels, settings, metri
     heavy: (hour, threshold) => readings.heavySince(hour, threshold),
     threshold: settings.unusualReading,
     noticed: () => metrics.unusualReading(),
+  });
+}
+
+/** Also for tests, which look without waiting for the time. */
+export function erasureTimer(foundation: Foundation, { eraser, subjects }: Erasing): ErasureTimer {
+  const { clock, logger, readModels, settings } = foundation;
+  const erasures = new ErasureQueries(readModels.query as Kysely<ErasureViews>);
+  const requests = new RequestQueries(readModels.query as Kysely<RequestViews>);
+  return new ErasureTimer({
+    ...{ eraser, subjects, clock, logger, scheduler: systemScheduler, retentionDays: settings.retentionDays },
+    due: (now, limit, after) => erasures.due(now, limit, after),
+    keptTooLong: (before, limit, after) => requests.keptSince(before, limit, after),
   });
 }

@@ -2,12 +2,13 @@
 import { areaAggregate, areaListProjection } from '#libs/communities';
 import { disclosureListProjection, DISCLOSURES } from '#libs/disclosures';
 import { accountAggregate, accountListProjection, sessionAggregate, sessionListProjection } from '#libs/identity';
+import { erasureAggregate, erasureListProjection } from '#libs/erasures';
 import type { Projection } from '#libs/projections';
 import { requestAggregate, requestListProjection, taskBoardProjection } from '#libs/requests';
 import { volunteerAggregate, volunteerListProjection } from '#libs/volunteers';
 
 export const CATEGORIES: readonly string[] = [
-  ...[areaAggregate, accountAggregate, sessionAggregate, volunteerAggregate, requestAggregate].map(
+  ...[areaAggregate, accountAggregate, sessionAggregate, volunteerAggregate, requestAggregate, erasureAggregate].map(
     ({ category }) => category,
   ),
   DISCLOSURES,
@@ -21,4 +22,5 @@ export const PROJECTIONS = [
   requestListProjection,
   taskBoardProjection,
   disclosureListProjection,
+  erasureListProjection,
 ] as readonly Projection[];

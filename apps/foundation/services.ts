@@ -22,6 +22,8 @@ import { DisclosureRecord } from '#libs/disclosures';
 import type { ReadRecord } from '#libs/graphql-kit';
 import { PersonalTexts } from '#libs/graphql-kit';
 import { TaskSlots, VolunteerDesk } from '#libs/volunteers';
+import type { Erasing } from './erasing.ts';
+import { startErasing } from './erasing.ts';
 import type { Foundation } from './foundation.ts';
 
 export interface Services {
@@ -40,6 +42,7 @@ export interface Services {
   readonly texts: PersonalTexts;
   /** Where it is recorded that they read it. */
   readonly reads: ReadRecord;
+  readonly erasing: Erasing;
 }
 
 /** Resolves once the tree of areas is known. Stopped with the foundation. */
@@ -52,16 +55,18 @@ export async function startServices(foundation: Foundation): Promise<Services> {
   const catalogues = new Catalogues(store);
   const slots = new TaskSlots(store, vault, catalogues);
   const requestDesk = new RequestDesk({ executor, catalogues, slots, vault });
+  const identity = identityServices(foundation, areas);
   return {
     areas,
     areaDesk: new AreaDesk(executor),
     catalogues,
-    ...identityServices(foundation, areas),
+    ...identity,
     volunteerDesk: new VolunteerDesk(executor, catalogues),
     requestDesk,
     followedOrders: new FollowedOrders(requestDesk, vault, foundation.rateLimits),
     texts: new PersonalTexts(vault),
     reads: new DisclosureRecord(store, vault, contexts, (persons) => metrics.personalDataRead(persons)),
+    erasing: startErasing(foundation, { areas, accountDesk: identity.accountDesk }),
   };
 }
 

@@ -141,6 +141,7 @@ function requestRow(n: number, life: Life, place: Place): RequestRow {
     ...{ dispatchedAt: maybe(dispatched), acceptBy: maybe(life.acceptBy), acceptedAt: maybe(accepted) },
     ...{ startedAt: maybe(life.started), doneAt: maybe(done), resolvedAt: maybe(resolved) },
     closedAt: maybe(resolved ?? ended),
+    retainedSince: maybe(resolved ?? ended),
     result: done === null ? null : sealed(n, 80),
     ...{ followUpReason: followUp, followUpPlan: followUp },
     reviewOn: followedUp === null ? null : at(followedUp + 60 * DAY).slice(0, 10),

@@ -167,6 +167,29 @@ const TABLE = {
     read: whole(1, 1_000_000),
   }),
   ...PROVIDER_SETTINGS,
+  erasureListFile: setting<string | undefined>({
+    name: 'ERASURE_LIST_FILE',
+    default: undefined,
+    description:
+      'One more copy of the list of erasures, on another medium: restoring a backup repeats what is in it. Holds ids and times only.',
+    accepts: 'a path',
+    read: path,
+  }),
+  erasureDelayHours: setting<number>({
+    name: 'ERASURE_DELAY_HOURS',
+    default: '72',
+    description: 'Time between the approval of an erasure and its execution, in which it can be cancelled.',
+    accepts: 'a whole number from 0 to 720',
+    read: whole(0, 720),
+  }),
+  retentionDays: setting<number | undefined>({
+    name: 'RETENTION_DAYS',
+    default: undefined,
+    description:
+      'Personal data of requests that were closed this many days ago are erased by themselves, unless something holds them. Unset: never.',
+    accepts: 'a whole number from 1 to 36500',
+    read: whole(1, 36_500),
+  }),
   shutdownSeconds: setting<number>({
     name: 'SHUTDOWN_SECONDS',
     default: '10',

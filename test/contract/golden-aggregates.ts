@@ -2,6 +2,7 @@
 // test/fixtures/events/<category>/, named <Type>.v<version>.json. Files are only ever added.
 import { areaAggregate } from '#libs/communities';
 import { DISCLOSURES, disclosureCodec } from '#libs/disclosures';
+import { erasureAggregate } from '#libs/erasures';
 import type { DecodedEvent, EventCodec } from '#libs/event-store';
 import { accountAggregate, sessionAggregate } from '#libs/identity';
 import { requestAggregate } from '#libs/requests';
@@ -19,6 +20,7 @@ export const GOLDEN_AGGREGATES: readonly GoldenAggregate[] = [
   golden(areaAggregate),
   // Nothing is decided from them: they are only read.
   { category: DISCLOSURES, codec: disclosureCodec, replay: (events) => events.length },
+  golden(erasureAggregate),
   golden(requestAggregate),
   golden(sessionAggregate),
   golden(volunteerAggregate),

@@ -26,7 +26,7 @@ let rights: Readonly<Record<string, FieldRights>>;
 beforeAll(async () => {
   // Where external accounts would sign in; nobody asks it for anything here.
   const provider = { OIDC_ISSUER: 'https://id.example.org', OIDC_AUDIENCE: 'bangbangwo' };
-  api = await Api.start({ environment: { ...provider, UNUSUAL_READING: '1' } });
+  api = await Api.start({ environment: { ...provider, UNUSUAL_READING: '1', ERASURE_DELAY_HOURS: '0' } });
   here = await Neighbourhood.at(api);
   await here.administrator.order('setPolicy', { communityId: here.communityId, openTaskLimit: 1_000 });
   crowd = await gather(here);

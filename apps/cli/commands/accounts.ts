@@ -65,7 +65,10 @@ export function listAccounts(settings: Settings): Promise<number> {
     const table = new Table({ head: ['username', 'status', 'roles'], style: { head: [], border: [], compact: true } });
     const rows = await query.selectFrom('accountList').selectAll().execute();
     const names = await Promise.all(
-      rows.map(async ({ username, subject, areaId }) => texts.open(username ?? subject ?? '', areaId)),
+      rows.map(async ({ username, subject, areaId }) => {
+        const name = username ?? subject;
+        return name === null ? undefined : texts.open(name, areaId);
+      }),
     );
     await written();
     const lines = rows.map((row, index) => {

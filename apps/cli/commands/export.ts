@@ -137,6 +137,8 @@ async function volunteerNames(
   const ids = [...new Set(rows.flatMap(({ volunteerId }) => volunteerId ?? []))];
   if (ids.length === 0) return new Map();
   const volunteers = await new VolunteerQueries(viewsOf<VolunteerTables>(foundation)).byIds(ids);
-  const names = await Promise.all(volunteers.map(async ({ name }) => texts.open(name, communityId)));
+  const names = await Promise.all(
+    volunteers.map(async ({ name }) => (name === null ? undefined : texts.open(name, communityId))),
+  );
   return new Map(volunteers.map(({ volunteerId }, index) => [volunteerId, names[index] ?? '']));
 }

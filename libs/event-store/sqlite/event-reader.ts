@@ -31,6 +31,7 @@ export class EventReader {
   readonly #log: StatementSync;
   readonly #logOfTypes: StatementSync;
   readonly #logOfRareType: ReadonlyMap<string, StatementSync>;
+  readonly #latest: StatementSync;
   readonly #lastRevision: StatementSync;
   readonly #forwards: StatementSync;
   readonly #backwards: StatementSync;
@@ -58,6 +59,10 @@ export class EventReader {
     this.#logOfRareType = new Map(
       rareTypes.map((type) => [type, log(`AND e.type = '${type}'`, `INDEXED BY ${indexOfType(type)}`)]),
     );
+    this.#latest = asArrays(
+      database,
+      `SELECT ${COLUMNS} FROM events e CROSS JOIN streams s ON s.key = e.stream ORDER BY e.position DESC LIMIT ?`,
+    );
     this.#lastRevision = database.prepare(
       'SELECT max(revision) AS revision FROM events WHERE stream = (SELECT key FROM streams WHERE name = ?)',
     );
@@ -84,6 +89,11 @@ export class EventReader {
     const last = events.at(-1);
     const next = last && events.length === most ? last.position : positionOf(Math.max(start, end));
     return { events, next, head: positionOf(head) };
+  }
+
+  /** The last events of the log, the latest first. */
+  latest(limit: number): RecordedEvent[] {
+    return eventsOf(this.#latest.all(pageSize(limit)));
   }
 
   readStream(stream: string, { from, limit, direction = 'forwards' }: ReadStreamOptions): StreamPage {

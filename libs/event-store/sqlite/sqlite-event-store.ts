@@ -12,6 +12,7 @@ import type {
   LogPage,
   NewEvent,
   ReadAllOptions,
+  RecordedEvent,
   ReadStreamOptions,
   StreamPage,
 } from '#libs/event-store';
@@ -93,6 +94,11 @@ export class SqliteEventStore implements EventStore {
 
   readAll(options: ReadAllOptions): Promise<LogPage> {
     return this.#read(() => this.#reader.readAll(options), options.signal);
+  }
+
+  /** The last events of the log, the latest first; 1,000 at most. */
+  latest(limit: number): Promise<readonly RecordedEvent[]> {
+    return this.#read(() => this.#reader.latest(limit));
   }
 
   head(): Promise<Position> {

@@ -2,7 +2,7 @@
 // Every event of an account belongs to the area that looks after it.
 import type { CommandExecutor, CommandOutcome } from '#libs/commands';
 import type { CommandContext, Instant, JsonObject } from '#libs/kernel';
-import { cleanText, InvalidInput, NotFound } from '#libs/kernel';
+import { cleanText, InvalidInput, NotFound, Rejected } from '#libs/kernel';
 import type { AccountCommand, ChangePassword, OpenAccount, OpenExternalAccount } from '../domain/account.commands.ts';
 import type { AccountState, KnownAccount } from '../domain/account.decider.ts';
 import type { AccountEvent } from '../domain/account.events.ts';
@@ -110,12 +110,20 @@ export class AccountDesk {
   ): Promise<AccountOutcome> {
     const account = await knownAccount(this.#executor, accountId, context);
     if (!admits(account)) throw noSuchAccount();
+    // Whoever was erased must not come back by another way than the password that is gone.
+    if (order.type === 'EnableAccount') await this.#requireNotErased(account);
     return this.#executor.execute(accountAggregate, accountId, order, account.areaId, context);
   }
 
   #requireIssuer(): string {
     if (this.#issuer === undefined) throw new InvalidInput('No identity provider is configured: set OIDC_ISSUER.');
     return this.#issuer;
+  }
+
+  async #requireNotErased({ username, external, areaId }: KnownAccount): Promise<void> {
+    const name = username ?? external?.subject;
+    if (name === undefined || (await this.#vault.open(name, areaId)) !== undefined) return;
+    throw new Rejected({ code: 'PERSON_ERASED', message: 'The personal data of this person was erased.' });
   }
 }
 

@@ -1,4 +1,6 @@
 // Who has an account and what each may do, for administrators' lists. Names stay sealed; no decision rests on this.
+import type { PersonKeyDestroyed } from '#libs/erasures';
+import { erasureCodec } from '#libs/erasures';
 import { assertNever } from '#libs/kernel';
 import type { Projection } from '#libs/projections';
 import { rowTable } from '#libs/projections';
@@ -9,7 +11,7 @@ import type { RoleGrant } from '../domain/role.ts';
 export type AccountRow = {
   readonly accountId: string;
   readonly areaId: string;
-  /** Sealed, as are `displayName` and `subject`; null for an external account. */
+  /** Sealed, as are `displayName` and `subject`; null for an external account, and once the person was erased. */
   readonly username: string | null;
   readonly displayName: string | null;
   /** The identity provider of an external account, and what it calls the person. */
@@ -43,15 +45,23 @@ export const accountTable = rowTable<AccountRow>({
   indexes: [['areaId', 'openedAt', 'accountId']],
 });
 
-export const accountListProjection: Projection<AccountEvent> = {
+export const accountListProjection: Projection<AccountEvent | PersonKeyDestroyed> = {
   name: 'account-list',
-  version: 2,
+  version: 3,
   tables: [accountTable],
-  codecs: [accountCodec],
-  handles: accountCodec.types,
-  keys: (event) => [[accountTable, event.data.accountId]],
+  codecs: [accountCodec, erasureCodec],
+  handles: [...accountCodec.types, 'PersonKeyDestroyed'],
+  keys: (event) => {
+    if (event.type !== 'PersonKeyDestroyed') return [[accountTable, event.data.accountId]];
+    return event.data.subject.kind === 'ACCOUNT' ? [[accountTable, event.data.subject.id]] : [];
+  },
 
   apply(event, rows) {
+    if (event.type === 'PersonKeyDestroyed') {
+      const row = event.data.subject.kind === 'ACCOUNT' ? rows.get(accountTable, event.data.subject.id) : undefined;
+      if (row) rows.put(accountTable, { ...row, username: null, displayName: null, subject: null });
+      return;
+    }
     if (event.type === 'AccountOpened' || event.type === 'ExternalAccountOpened') {
       const opened = { ...namesOf(event), status: 'ACTIVE', grants: '[]', volunteerId: null };
       rows.put(accountTable, { ...opened, openedAt: event.metadata.occurredAt, revision: event.revision });

@@ -1,7 +1,9 @@
 // The reception ledger and the sums its figures are made of. Rows and sums change in one transaction, so a figure and
 // the list behind it never disagree.
+import type { PersonKeyDestroyed } from '#libs/erasures';
+import { erasureCodec } from '#libs/erasures';
 import type { DecodedEvent } from '#libs/event-store';
-import type { Projection } from '#libs/projections';
+import type { Projection, RowSet } from '#libs/projections';
 import { requestCodec } from '../codec/request.codec.ts';
 import type { RequestEvent } from '../domain/request.events.ts';
 import { recordFigures } from './request-figures.ts';
@@ -12,24 +14,43 @@ import { afterResident, NOT_RATED, NOTHING_SAID } from './resident-columns.ts';
 
 type Raised = Extract<RequestEvent, { type: 'RequestRaised' }>;
 
-export const requestListProjection: Projection<RequestEvent> = {
+export const requestListProjection: Projection<RequestEvent | PersonKeyDestroyed> = {
   name: 'request-list',
   version: 3,
   tables: [requestList, requestCounts, requestTimes, requestDeadlines, reviewCounts],
-  codecs: [requestCodec],
-  handles: requestCodec.types,
-  keys: (event) => [[requestList, requestIdOfStream(event.stream)]],
+  codecs: [requestCodec, erasureCodec],
+  handles: [...requestCodec.types, 'PersonKeyDestroyed'],
+  keys: (event) => {
+    if (event.type !== 'PersonKeyDestroyed') return [[requestList, requestIdOfStream(event.stream)]];
+    return event.data.subject.kind === 'REQUEST' ? [[requestList, event.data.subject.id]] : [];
+  },
 
   apply(event, rows) {
+    if (event.type === 'PersonKeyDestroyed') {
+      blank(event.data, rows);
+      return;
+    }
     const before = rows.get(requestList, requestIdOfStream(event.stream));
     if (before && before.revision >= event.revision) return;
     const changed = event.type === 'RequestRaised' ? firstRow(event.data) : before && after(before, event);
     if (!changed) return;
-    const row = { ...changed, ...legsOf(changed), revision: event.revision };
+    const retainedSince = changed.matter === null ? null : changed.closedAt;
+    const row = { ...changed, ...legsOf(changed), retainedSince, revision: event.revision };
     recordFigures(rows, before, row);
     rows.put(requestList, row);
   },
 };
+
+const BLANK = {
+  ...{ reporterName: null, reporterPhone: null, reporterAddress: null, matter: null, result: null },
+  ...{ followUpReason: null, followUpPlan: null, closingReason: null, retainedSince: null },
+} as const;
+
+/** The sums know nothing of persons, so they stay as they are. */
+function blank({ subject }: PersonKeyDestroyed['data'], rows: RowSet): void {
+  const row = subject.kind === 'REQUEST' ? rows.get(requestList, subject.id) : undefined;
+  if (row) rows.put(requestList, { ...row, ...BLANK });
+}
 
 function requestIdOfStream(stream: string): string {
   return stream.slice('request-'.length);
@@ -53,6 +74,7 @@ function firstRow(data: Raised['data']): RequestRow {
     doneAt: null,
     resolvedAt: null,
     closedAt: null,
+    retainedSince: null,
     result: null,
     followUpReason: null,
     followUpPlan: null,

@@ -60,6 +60,24 @@ export class RequestQueries {
     return personIds ? countReportersRows(this.#views, { ...filter, personIds }) : this.#counts.count(filter);
   }
 
+  /** Closed before this and not erased, the longest closed first, behind `after`. */
+  async keptSince(
+    before: string,
+    limit: number,
+    after?: { readonly retainedSince: string | null; readonly requestId: string },
+  ): Promise<Pick<RequestRow, 'requestId' | 'retainedSince'>[]> {
+    const key = [after?.retainedSince ?? '', after?.requestId ?? ''] as const;
+    return this.#views
+      .selectFrom('requestList')
+      .select(['requestId', 'retainedSince'])
+      .where('retainedSince', '<', before)
+      .where((eb) => eb(eb.refTuple('retainedSince', 'requestId'), '>', eb.tuple(...key)))
+      .orderBy('retainedSince')
+      .orderBy('requestId')
+      .limit(limit)
+      .execute();
+  }
+
   /** Requests in follow-up whose review is due by a day, the longest due first. */
   async reviewsDue(
     communityIds: readonly string[],

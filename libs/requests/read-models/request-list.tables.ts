@@ -20,7 +20,8 @@ export type RequestRow = {
   readonly reporterName: string | null;
   readonly reporterPhone: string | null;
   readonly reporterAddress: string | null;
-  readonly matter: string;
+  /** Null once the reporter was erased. */
+  readonly matter: string | null;
   readonly taskId: string | null;
   readonly volunteerId: string | null;
   /** The first dispatch, and the accept-by time of the last: what on-time rates are measured by. */
@@ -31,6 +32,8 @@ export type RequestRow = {
   readonly doneAt: string | null;
   readonly resolvedAt: string | null;
   readonly closedAt: string | null;
+  /** As `closedAt`, as long as there are personal data: what retention counts from. */
+  readonly retainedSince: string | null;
   readonly result: string | null;
   readonly followUpReason: string | null;
   readonly followUpPlan: string | null;
@@ -91,7 +94,7 @@ export const requestList = rowTable<RequestRow>({
     reporterName: optional,
     reporterPhone: optional,
     reporterAddress: optional,
-    matter: text,
+    matter: optional,
     taskId: optional,
     volunteerId: optional,
     dispatchedAt: optional,
@@ -101,6 +104,7 @@ export const requestList = rowTable<RequestRow>({
     doneAt: optional,
     resolvedAt: optional,
     closedAt: optional,
+    retainedSince: optional,
     result: optional,
     followUpReason: optional,
     followUpPlan: optional,
@@ -139,5 +143,6 @@ export const requestList = rowTable<RequestRow>({
     ['communityId', ...inReportOrder],
     ['communityId', 'reviewOn', 'requestId'],
     ['personId'],
+    ['retainedSince', 'requestId'],
   ],
 });

@@ -1,20 +1,22 @@
 // The volunteers' task board: one row per offer ever made, from dispatch to its end.
+import type { PersonKeyDestroyed } from '#libs/erasures';
+import { erasureCodec } from '#libs/erasures';
 import type { DecodedEvent } from '#libs/event-store';
 import type { Projection, RowSet } from '#libs/projections';
 import { requestCodec } from '../codec/request.codec.ts';
 import type { RequestEvent } from '../domain/request.events.ts';
-import { requestIdOf } from '../domain/request.state.ts';
+import { requestIdOf, taskIdOf } from '../domain/request.state.ts';
 import type { TaskRow } from './task-board.tables.ts';
 import { taskBoard, taskCounts } from './task-board.tables.ts';
 
 type TaskEvent = Extract<RequestEvent, { data: { taskId: string | null } }>;
 type Dispatched = Extract<RequestEvent, { type: 'RequestDispatched' }>;
 
-export const taskBoardProjection: Projection<TaskEvent> = {
+export const taskBoardProjection: Projection<TaskEvent | PersonKeyDestroyed> = {
   name: 'task-board',
-  version: 2,
+  version: 3,
   tables: [taskBoard, taskCounts],
-  codecs: [requestCodec],
+  codecs: [requestCodec, erasureCodec],
   handles: [
     'RequestDispatched',
     'RequestCorrected',
@@ -30,10 +32,21 @@ export const taskBoardProjection: Projection<TaskEvent> = {
     'RequestEscalated',
     'ResolutionConfirmed',
     'RequestWithdrawn',
+    'PersonKeyDestroyed',
   ],
-  keys: ({ data }) => (data.taskId === null ? [] : [[taskBoard, data.taskId]]),
+  keys: (event) => {
+    if (event.type === 'PersonKeyDestroyed') return tasksOf(event.data).map((taskId) => [taskBoard, taskId]);
+    return event.data.taskId === null ? [] : [[taskBoard, event.data.taskId]];
+  },
 
   apply(event, rows) {
+    if (event.type === 'PersonKeyDestroyed') {
+      for (const taskId of tasksOf(event.data)) {
+        const row = rows.get(taskBoard, taskId);
+        if (row) rows.put(taskBoard, { ...row, briefing: null });
+      }
+      return;
+    }
     if (event.data.taskId === null) return;
     const before = rows.get(taskBoard, event.data.taskId);
     if (before && before.revision >= event.revision) return;
@@ -43,6 +56,12 @@ export const taskBoardProjection: Projection<TaskEvent> = {
     rows.put(taskBoard, { ...changed, revision: event.revision });
   },
 };
+
+/** Every offer a request ever had: their briefings are the reporter's data. */
+function tasksOf({ subject, tasks }: PersonKeyDestroyed['data']): readonly string[] {
+  if (subject.kind !== 'REQUEST') return [];
+  return Array.from({ length: tasks }, (_, index) => taskIdOf(subject.id, index + 1));
+}
 
 /** @param before the row as it was, undefined when it is new */
 export function countTask(rows: RowSet, before: TaskRow | undefined, after: TaskRow): void {

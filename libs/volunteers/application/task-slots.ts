@@ -56,6 +56,8 @@ export class TaskSlots {
    */
   async reserve(request: SlotRequest, context: CommandContext): Promise<void> {
     const { taskId, communityId, skills, isHeld } = request;
+    // Nobody who was erased takes on anything new; refused with PERSON_ERASED.
+    await this.#sealer.ensureKeys([request.volunteerId]);
     const { policy } = await this.#catalogues.of(communityId, { signal: context.signal });
     const limit = policy.openTaskLimit;
     await this.#change(request, context, async (times, state) => {

@@ -1,5 +1,7 @@
 // Volunteers as the office sees them. List, skills and counts change in one transaction, so a page and its total
 // never disagree. Names and phones stay sealed.
+import type { PersonKeyDestroyed } from '#libs/erasures';
+import { erasureCodec } from '#libs/erasures';
 import type { DecodedEvent } from '#libs/event-store';
 import type { Projection, RowSet } from '#libs/projections';
 import { volunteerCodec } from '../codec/volunteer.codec.ts';
@@ -7,15 +9,22 @@ import type { VolunteerEvent, VolunteerRegistered } from '../domain/volunteer.ev
 import type { VolunteerRow } from './volunteer-list.tables.ts';
 import { ANY_SKILL, volunteerCount, volunteerList, volunteerSkill } from './volunteer-list.tables.ts';
 
-export const volunteerListProjection: Projection<VolunteerEvent> = {
+export const volunteerListProjection: Projection<VolunteerEvent | PersonKeyDestroyed> = {
   name: 'volunteer-list',
-  version: 1,
+  version: 2,
   tables: [volunteerList, volunteerSkill, volunteerCount],
-  codecs: [volunteerCodec],
-  handles: volunteerCodec.types,
-  keys: (event) => [[volunteerList, event.data.volunteerId]],
+  codecs: [volunteerCodec, erasureCodec],
+  handles: [...volunteerCodec.types, 'PersonKeyDestroyed'],
+  keys: (event) => {
+    if (event.type !== 'PersonKeyDestroyed') return [[volunteerList, event.data.volunteerId]];
+    return event.data.subject.kind === 'VOLUNTEER' ? [[volunteerList, event.data.subject.id]] : [];
+  },
 
   apply(event, rows) {
+    if (event.type === 'PersonKeyDestroyed') {
+      blank(event.data, rows);
+      return;
+    }
     const before = rows.get(volunteerList, event.data.volunteerId);
     if (before && event.revision <= before.revision) return;
     const changed = event.type === 'VolunteerRegistered' ? firstRow(event.data) : before && after(before, event);
@@ -29,6 +38,12 @@ export const volunteerListProjection: Projection<VolunteerEvent> = {
     list(row, rows);
   },
 };
+
+/** What is found and counted by stays as it was. */
+function blank({ subject }: PersonKeyDestroyed['data'], rows: RowSet): void {
+  const row = subject.kind === 'VOLUNTEER' ? rows.get(volunteerList, subject.id) : undefined;
+  if (row) rows.put(volunteerList, { ...row, name: null, phone: null });
+}
 
 function firstRow({ volunteerId, communityId, name, phone, skills, at }: VolunteerRegistered['data']): VolunteerRow {
   return {

@@ -68,7 +68,7 @@ describe.each(dialects)('the list of volunteers in $name', (dialect) => {
       ...{ volunteerId, communityId: house.communityId, status: 'VERIFIED', onDuty: 1, suspendedUntil: null },
       ...{ skills: '["PLUMBING"]', openTasks: 1, registeredAt: minute(1), revision: 6 },
     });
-    expect(await house.vault.open(row!.name, house.communityId)).toBe('志愿者1');
+    expect(await house.vault.open(row!.name!, house.communityId)).toBe('志愿者1');
     expect(await house.vault.open(row!.phone!, house.communityId)).toBe('022-1');
   });
 

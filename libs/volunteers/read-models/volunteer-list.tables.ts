@@ -13,8 +13,8 @@ export type VolunteerRow = {
   /** `string[]` as JSON. */
   readonly skills: string;
   readonly openTasks: number;
-  /** Sealed, like `phone`. */
-  readonly name: string;
+  /** Sealed, like `phone`; null once the person was erased. */
+  readonly name: string | null;
   readonly phone: string | null;
   readonly registeredAt: string;
   readonly revision: number;
@@ -34,7 +34,7 @@ export const volunteerList = rowTable<VolunteerRow>({
     suspendedUntil: optional,
     skills: text,
     openTasks: integer,
-    name: text,
+    name: optional,
     phone: optional,
     registeredAt: text,
     revision: integer,

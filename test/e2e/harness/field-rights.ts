@@ -75,6 +75,29 @@ function sessionOf(token: string): string {
   const payload = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString();
   return (JSON.parse(payload) as { sid: string }).sid;
 }
+const ERASE: readonly Who[] = ['OFFICE', ...ADMINISTRATORS];
+const closedRequest = async (here: Neighbourhood) => {
+  const { id } = await here.raise();
+  await here.office.order('declineRequest', { requestId: id, reason: 'R' });
+  return { kind: 'REQUEST', subjectId: id as string };
+};
+const requestedErasure = async (here: Neighbourhood): Promise<string> => {
+  const input = { ...(await closedRequest(here)), grounds: 'ASKED_FOR' };
+  return (await here.deputy.order('requestErasure', input)).erasure.id as string;
+};
+const onErasure = (of: (here: Neighbourhood) => Promise<string>): FieldRights => ({
+  make: async (here) => ({ input: { erasureId: await of(here) } }),
+  may: ERASE,
+});
+const approvedErasure = async (here: Neighbourhood): Promise<string> => {
+  const erasureId = await requestedErasure(here);
+  await here.office.order('approveErasure', { erasureId });
+  return erasureId;
+};
+const placedHold = async (here: Neighbourhood): Promise<string> => {
+  const input = { ...(await closedRequest(here)), reason: 'AUDIT' };
+  return (await here.deputy.order('placeHold', input)).erasure.id as string;
+};
 
 const ofLedger = (make: FieldRights['make']): FieldRights => ({ make, may: LEDGER_READERS, reads: PERSONAL });
 const everyone = (crowd: Crowd) => [...crowd.keys()];
@@ -198,6 +221,27 @@ export const fieldRights = (crowd: Crowd): Readonly<Record<string, FieldRights>>
       return { input: { accountId } };
     },
     may: ADMINISTRATORS,
+  },
+
+  requestErasure: {
+    make: async (here) => ({ input: { ...(await closedRequest(here)), grounds: 'ASKED_FOR' } }),
+    may: ERASE,
+  },
+  approveErasure: onErasure(requestedErasure),
+  cancelErasure: onErasure(requestedErasure),
+  executeErasure: onErasure(approvedErasure),
+  placeHold: {
+    make: async (here) => ({ input: { ...(await closedRequest(here)), reason: 'AUDIT' } }),
+    may: ERASE,
+  },
+  liftHold: onErasure(placedHold),
+  erasures: {
+    make: async (here) => {
+      await requestedErasure(here);
+      return { first: 100, filter: { communityId: here.communityId } };
+    },
+    may: [...ERASE, 'AUDITOR', 'AUDITOR above'],
+    reads: [],
   },
 
   requests: ofLedger(async () => ({ first: 100 })),

@@ -6,6 +6,7 @@ import { READ_MODELS_FILE } from '#apps/foundation';
 import { areaListProjection } from '#libs/communities';
 import { disclosureListProjection } from '#libs/disclosures';
 import { accountListProjection, sessionListProjection } from '#libs/identity';
+import { erasureListProjection } from '#libs/erasures';
 import type { Projection } from '#libs/projections';
 import { hashTables, ProjectionEngine } from '#libs/projections';
 import type { ReadDatabase } from '#libs/platform';
@@ -18,6 +19,7 @@ const PROJECTIONS = [
   accountListProjection,
   areaListProjection,
   disclosureListProjection,
+  erasureListProjection,
   requestListProjection,
   sessionListProjection,
   taskBoardProjection,

@@ -1,0 +1,132 @@
+// Carries out what was decided: hold check, key destroyed, read models blanked, every byte searched, and only then the
+// event that says so. Each step is recorded before the next and may be repeated, so whoever comes after a crash goes on
+// where it ended; two that carry out the same erasure have one effect.
+import type { CommandExecutor, CommandOutcome } from '#libs/commands';
+import type { EventStore } from '#libs/event-store';
+import { deterministicId } from '#libs/event-store';
+import type { Clock, CommandContext, Position } from '#libs/kernel';
+import { NotFound, START_OF_LOG, Unavailable } from '#libs/kernel';
+import type { ErasureCommand } from '../domain/erasure.commands.ts';
+import type { ErasureEvent } from '../domain/erasure.events.ts';
+import type { ErasureState, KnownErasure } from '../domain/erasure.state.ts';
+import { erasureAggregate } from './erasure.aggregate.ts';
+import type { Blanked, ByteSearch, ErasureRecord, Keys, Subjects } from './ports.ts';
+import { subjectTexts } from './subject-texts.ts';
+
+export interface EraserParts {
+  readonly executor: CommandExecutor;
+  readonly store: EventStore;
+  readonly keys: Keys;
+  readonly subjects: Subjects;
+  readonly record: ErasureRecord;
+  readonly blanked: Blanked;
+  readonly bytes: ByteSearch;
+  readonly clock: Clock;
+  /** Keyed hash of a command's payload. */
+  readonly fingerprint: (payload: { readonly personId: string; readonly step: string }) => string;
+}
+
+export type ErasureOutcome = CommandOutcome<ErasureState, ErasureEvent>;
+
+interface Destroyed {
+  readonly personId: string;
+  readonly position: Position;
+  /** The beginning of the wrapped key as it was. */
+  readonly trace: Uint8Array | undefined;
+  /** Empty after a crash: what cannot be opened any more cannot be searched for. */
+  readonly texts: readonly string[];
+}
+
+type Running = Extract<KnownErasure, { status: 'BEGUN' | 'KEY_DESTROYED' | 'ERASED' }>;
+
+export class Eraser {
+  readonly #parts: EraserParts;
+
+  constructor(parts: EraserParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Erases those of these persons whose erasure has begun, and answers how many were not complete before. The files are
+   * searched once for all of them.
+   *
+   * @throws Unavailable when a step cannot be done now; repeating it goes on from there
+   */
+  async carryOut(personIds: readonly string[]): Promise<number> {
+    const destroyed: Destroyed[] = [];
+    for (const personId of personIds) {
+      const { state } = await this.#parts.executor.load(erasureAggregate, personId);
+      if (state.status === 'BEGUN' || state.status === 'KEY_DESTROYED') destroyed.push(await this.#destroy(state));
+    }
+    if (destroyed.length > 0) await this.#complete(destroyed);
+    return destroyed.length;
+  }
+
+  /** @throws Rejected as the decider says; what is held is answered and not thrown */
+  async begin(personId: string, type: 'BeginErasure' | 'BeginByRetention', facts?: SubjectOf): Promise<ErasureOutcome> {
+    const { executor, subjects, keys, clock } = this.#parts;
+    const known = facts ?? (await this.#subjectOf(personId));
+    const trace = (await keys.traceOf(personId)) ?? null;
+    const command = async (): Promise<ErasureCommand> => {
+      const found = await subjects.find(known.subject);
+      if (!found) throw new NotFound('There is nothing to erase under this id.');
+      return { type, ...found, trace: trace && Buffer.from(trace).toString('base64url'), at: clock.now() };
+    };
+    const context = this.#context(personId, type, crypto.randomUUID());
+    return executor.execute(erasureAggregate, personId, command, known.communityId, context);
+  }
+
+  async #subjectOf(personId: string): Promise<SubjectOf> {
+    const { state } = await this.#parts.executor.load(erasureAggregate, personId);
+    if (state.status === 'NONE') throw new NotFound('There is no such erasure.');
+    return state;
+  }
+
+  async #destroy({ personId, subject, trace, communityId }: Extract<Running, { trace: unknown }>): Promise<Destroyed> {
+    const { executor, store, keys, subjects, record, clock } = this.#parts;
+    const texts = await subjectTexts(store, keys, subjects.streamOf(subject), personId);
+    await subjects.close(subject, this.#context(personId, 'close'));
+    // Before the key goes: a list that lacks somebody would bring them back with the next restored backup.
+    await record.add(personId, clock.now());
+    await keys.erase(personId, clock.now());
+    const command: ErasureCommand = { type: 'RecordKeyDestroyed', at: clock.now() };
+    const context = this.#context(personId, 'destroyed');
+    const { position } = await executor.execute(erasureAggregate, personId, command, communityId, context);
+    return { personId, position, texts, trace: trace === null ? undefined : Buffer.from(trace, 'base64url') };
+  }
+
+  async #complete(destroyed: readonly Destroyed[]): Promise<void> {
+    const { executor, keys, blanked, bytes, clock } = this.#parts;
+    await blanked(destroyed.reduce((last, { position }) => (position > last ? position : last), START_OF_LOG));
+    const traces = destroyed.flatMap(({ trace }) => trace ?? []);
+    const texts = destroyed.flatMap((of) => of.texts);
+    const result = await bytes.search([...traces, ...texts.map((text) => Buffer.from(text))]);
+    const alive = await Promise.all(destroyed.map(({ personId }) => keys.traceOf(personId)));
+    if (alive.some((trace) => trace !== undefined) || result.found.some((index) => index < traces.length)) {
+      throw new Unavailable('A copy of an erased key is still in the files of the house. The erasure is not complete.');
+    }
+    const found = new Set(result.found.map((index) => texts[index - traces.length]));
+    for (const { personId, texts: own } of destroyed) {
+      const { state } = await executor.load(erasureAggregate, personId);
+      if (state.status === 'NONE') continue;
+      const counts = { files: result.files, bytes: result.bytes, texts: own.length };
+      const textsFound = own.filter((text) => found.has(text)).length;
+      const command: ErasureCommand = { type: 'CompleteErasure', at: clock.now(), ...counts, textsFound };
+      const context = this.#context(personId, 'complete');
+      await executor.execute(erasureAggregate, personId, command, state.communityId, context);
+    }
+  }
+
+  #context(personId: string, step: string, commandId = deterministicId('erasure', step, personId)): CommandContext {
+    const { clock, fingerprint } = this.#parts;
+    const now = clock.now();
+    return {
+      commandId,
+      commandHash: fingerprint({ personId, step }),
+      actor: { accountId: 'system', role: 'SYSTEM' },
+      ...{ occurredAt: now, recordedAt: now },
+    };
+  }
+}
+
+type SubjectOf = Pick<KnownErasure, 'subject' | 'communityId'>;

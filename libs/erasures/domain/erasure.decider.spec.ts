@@ -1,0 +1,234 @@
+// Every rule of erasing a person, given / when / then.
+import { describe, expect, it } from '@jest/globals';
+import type { Instant } from '#libs/kernel';
+import { DAY, HOUR, instantOf, plus } from '#libs/kernel';
+import { given } from '#libs/kernel/testing';
+import type { ErasureCommand, SubjectFacts } from './erasure.commands.ts';
+import { erasureDecider } from './erasure.decider.ts';
+import type { ErasureEvent } from './erasure.events.ts';
+
+const START = instantOf(1_700_000_000_000);
+const after = (milliseconds: number): Instant => plus(START, milliseconds);
+const personId = 'person-1';
+const subject = { kind: 'REQUEST', id: 'request-1' } as const;
+const place = { subject, communityId: 'liuxia' };
+const facts: SubjectFacts = { personId, ...place, hold: null, tasks: 2 };
+const DELAY = 72 * HOUR;
+const dueAt = after(HOUR + DELAY);
+
+const requested: ErasureEvent = {
+  ...{ type: 'ErasureRequested', data: { personId, at: START, ...place, grounds: 'ASKED_FOR', by: 'anna' } },
+};
+const approved: ErasureEvent = { type: 'ErasureApproved', data: { personId, at: after(HOUR), by: 'boris', dueAt } };
+const cancelled: ErasureEvent = { type: 'ErasureCancelled', data: { personId, at: after(2 * HOUR), by: 'anna' } };
+const begun: ErasureEvent = { type: 'ErasureBegun', data: { personId, at: dueAt, trace: 'AQID', tasks: 2 } };
+const destroyed: ErasureEvent = { type: 'PersonKeyDestroyed', data: { personId, at: dueAt, subject, tasks: 2 } };
+const found = { files: 3, bytes: 4_096, texts: 5, textsFound: 0 };
+const erased: ErasureEvent = { type: 'PersonErased', data: { personId, at: dueAt, ...found } };
+const heldEvent: ErasureEvent = { type: 'ErasureHeld', data: { personId, at: dueAt, hold: 'REQUEST_OPEN' } };
+const placed: ErasureEvent = {
+  ...{ type: 'HoldPlaced', data: { personId, at: START, ...place, reason: 'AUDIT', by: 'anna' } },
+};
+const lifted: ErasureEvent = { type: 'HoldLifted', data: { personId, at: after(HOUR), by: 'boris' } };
+
+const APPROVED = [requested, approved];
+const BEGUN = [...APPROVED, begun];
+const DESTROYED = [...BEGUN, destroyed];
+const ERASED = [...DESTROYED, erased];
+
+const erasure = (...history: ErasureEvent[]) => given(erasureDecider, history);
+const request = (more: Partial<SubjectFacts> = {}, at = START): ErasureCommand => ({
+  ...{ type: 'RequestErasure', ...facts, ...more, grounds: 'ASKED_FOR', by: 'anna', at },
+});
+const approve = (by: string, at = after(HOUR)): ErasureCommand => ({ type: 'ApproveErasure', by, at, delayMs: DELAY });
+const cancel = (at = after(2 * HOUR)): ErasureCommand => ({ type: 'CancelErasure', by: 'anna', at });
+const begin = (at: Instant = dueAt, hold: SubjectFacts['hold'] = null): ErasureCommand => ({
+  ...{ type: 'BeginErasure', ...facts, hold, trace: 'AQID', at },
+});
+const byRetention = (hold: SubjectFacts['hold'] = null): ErasureCommand => ({
+  ...{ type: 'BeginByRetention', ...facts, hold, trace: null, at: START },
+});
+const hold: ErasureCommand = { type: 'PlaceHold', ...facts, reason: 'AUDIT', by: 'anna', at: START };
+const lift: ErasureCommand = { type: 'LiftHold', by: 'boris', at: after(HOUR) };
+
+describe('asking for an erasure', () => {
+  it('is recorded once, and again after it was cancelled', () => {
+    erasure().when(request()).then(requested);
+    erasure(requested).when(request()).thenRejected('ERASURE_ALREADY_REQUESTED');
+    erasure(...APPROVED)
+      .when(request())
+      .thenRejected('ERASURE_ALREADY_REQUESTED');
+    erasure(requested, cancelled)
+      .when(request({}, after(DAY)))
+      .then({ ...requested, data: { ...requested.data, at: after(DAY) } } as ErasureEvent);
+  });
+
+  it.each(['REQUEST_OPEN', 'TASK_OPEN', 'LAST_ADMINISTRATOR'] as const)('is refused while held by %s', (of) => {
+    erasure()
+      .when(request({ hold: of }))
+      .thenRejected(`ERASURE_HELD_BY_${of}`, { hold: of });
+  });
+
+  it('is refused under a legal hold, until that is lifted', () => {
+    erasure(placed).when(request()).thenRejected('ERASURE_HELD_BY_LEGAL_HOLD');
+    erasure(placed, lifted)
+      .when(request({}, after(HOUR)))
+      .state();
+  });
+
+  it('is refused once it is carried out', () => {
+    for (const history of [BEGUN, DESTROYED])
+      erasure(...history)
+        .when(request())
+        .thenRejected('ERASURE_UNDER_WAY');
+    erasure(...ERASED)
+      .when(request())
+      .thenRejected('PERSON_ERASED');
+  });
+});
+
+describe('approving', () => {
+  it('takes a second person, and begins the delay', () => {
+    erasure(requested).when(approve('anna')).thenRejected('SECOND_PERSON_NEEDED');
+    erasure(requested).when(approve('boris')).then(approved);
+    erasure(...APPROVED)
+      .when(approve('carla'))
+      .thenNothing();
+  });
+
+  it('takes something to approve', () => {
+    for (const history of [[], [placed], [requested, cancelled]])
+      erasure(...history)
+        .when(approve('boris'))
+        .thenRejected('ERASURE_NOT_REQUESTED');
+    erasure(...BEGUN)
+      .when(approve('boris'))
+      .thenRejected('ERASURE_UNDER_WAY');
+    erasure(...ERASED)
+      .when(approve('boris'))
+      .thenRejected('PERSON_ERASED');
+  });
+
+  it('counts the delay from the request when the clock went back since', () => {
+    erasure(requested)
+      .when(approve('boris', after(-DAY)))
+      .then({ ...approved, data: { personId, at: START, by: 'boris', dueAt: after(DELAY) } } as ErasureEvent);
+  });
+});
+
+describe('cancelling', () => {
+  it('is possible until it is carried out', () => {
+    for (const history of [[requested], APPROVED])
+      erasure(...history)
+        .when(cancel())
+        .then(cancelled);
+    for (const history of [BEGUN, DESTROYED])
+      erasure(...history)
+        .when(cancel())
+        .thenRejected('ERASURE_UNDER_WAY');
+    for (const history of [[], [placed], [requested, cancelled]])
+      erasure(...history)
+        .when(cancel())
+        .thenRejected('ERASURE_NOT_REQUESTED');
+    erasure(requested, cancelled).when(begin()).thenRejected('ERASURE_NOT_REQUESTED');
+  });
+});
+
+describe('carrying out', () => {
+  it('waits for approval and for the end of the delay, told by the clock as it is', () => {
+    erasure(requested).when(begin()).thenRejected('ERASURE_NOT_APPROVED');
+    erasure(...APPROVED)
+      .when(begin(after(HOUR + DELAY - 1)))
+      .thenRejected('ERASURE_NOT_DUE', { dueAt });
+    erasure(...APPROVED)
+      .when(begin())
+      .then(begun);
+  });
+
+  it('does not come early by a clock that was ahead and went back', () => {
+    const ahead = { ...placed, data: { ...placed.data, at: after(30 * DAY) } } as ErasureEvent;
+    erasure(...APPROVED, ahead, { ...lifted, data: { ...lifted.data, at: after(30 * DAY) } } as ErasureEvent)
+      .when(begin(after(2 * DAY)))
+      .thenRejected('ERASURE_NOT_DUE');
+  });
+
+  it('looks for holds again, records each once, and goes on without', () => {
+    const open = begin(dueAt, 'REQUEST_OPEN');
+    erasure(...APPROVED)
+      .when(open)
+      .then(heldEvent);
+    erasure(...APPROVED, heldEvent)
+      .when(open)
+      .thenNothing();
+    expect(
+      erasure(...APPROVED)
+        .when(open)
+        .state(),
+    ).toMatchObject({ status: 'APPROVED', heldBy: 'REQUEST_OPEN' });
+    erasure(...APPROVED, heldEvent)
+      .when(begin())
+      .then(begun);
+    erasure(...APPROVED, placed)
+      .when(begin())
+      .then({ ...heldEvent, data: { personId, at: dueAt, hold: 'LEGAL_HOLD' } } as ErasureEvent);
+  });
+
+  it('has one effect, however often and by whomever it is begun and ended', () => {
+    for (const history of [BEGUN, DESTROYED, ERASED]) {
+      erasure(...history)
+        .when(begin())
+        .thenNothing();
+      erasure(...history)
+        .when(byRetention())
+        .thenNothing();
+    }
+    erasure(...BEGUN)
+      .when({ type: 'RecordKeyDestroyed', at: dueAt })
+      .then(destroyed);
+    for (const history of [DESTROYED, ERASED])
+      erasure(...history)
+        .when({ type: 'RecordKeyDestroyed', at: dueAt })
+        .thenNothing();
+    erasure(...APPROVED)
+      .when({ type: 'RecordKeyDestroyed', at: dueAt })
+      .thenRejected('ERASURE_NOT_REQUESTED');
+    erasure(...DESTROYED)
+      .when({ type: 'CompleteErasure', at: dueAt, ...found })
+      .then(erased);
+    erasure(...ERASED)
+      .when({ type: 'CompleteErasure', at: dueAt, ...found })
+      .thenNothing();
+    erasure(...BEGUN)
+      .when({ type: 'CompleteErasure', at: dueAt, ...found })
+      .thenRejected('ERASURE_UNDER_WAY');
+  });
+});
+
+describe('retention', () => {
+  it('needs nobody else and no delay, and respects every hold', () => {
+    const begunNow: ErasureEvent = { type: 'ErasureBegun', data: { personId, at: START, trace: null, tasks: 2 } };
+    const asked = { ...requested, data: { ...requested.data, grounds: 'RETENTION', by: 'system' } } as ErasureEvent;
+    erasure().when(byRetention()).then(asked, begunNow);
+    erasure(requested).when(byRetention()).then(begunNow);
+    erasure(placed).when(byRetention()).thenRejected('ERASURE_HELD_BY_LEGAL_HOLD');
+    erasure().when(byRetention('REQUEST_OPEN')).thenRejected('ERASURE_HELD_BY_REQUEST_OPEN');
+  });
+});
+
+describe('a legal hold', () => {
+  it('is placed and lifted once, at any time before it is carried out', () => {
+    erasure().when(hold).then(placed);
+    erasure(placed).when(hold).thenNothing();
+    expect(
+      erasure(...APPROVED)
+        .when(hold)
+        .state(),
+    ).toMatchObject({ status: 'APPROVED', legalHold: 'AUDIT' });
+    erasure(placed).when(lift).then(lifted);
+    erasure(placed, lifted).when(lift).thenNothing();
+    erasure(...BEGUN)
+      .when(hold)
+      .thenRejected('ERASURE_UNDER_WAY');
+    erasure().when(lift).thenRejected('ERASURE_NOT_REQUESTED');
+  });
+});
