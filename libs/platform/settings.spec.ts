@@ -5,7 +5,8 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { InvalidInput } from '#libs/kernel';
 import { scaledOut } from './scaled-out.ts';
-import { environmentExample, loadEnvironmentFile, readSettings, settingsTable } from './settings.ts';
+import { loadEnvironmentFile } from './environment-file.ts';
+import { environmentExample, readSettings, settingsTable } from './settings.ts';
 
 const EVENTSTORE_URL = 'esdb+discover://admin:hunter2@a:2113,b:2113?tls=true';
 const DATABASE_URL = 'postgres://help:hunter2@db.example/help';

@@ -1,7 +1,5 @@
 // Every setting of every process: its default, what it means and what it accepts, as data. The help text, the
 // reference page and `.env.example` are made from this table, so they cannot differ from it.
-import { readFileSync } from 'node:fs';
-import { parseEnv } from 'node:util';
 import { InvalidInput } from '#libs/kernel';
 import type { LogLevel } from './logger.ts';
 import { LOG_LEVELS } from './logger.ts';
@@ -232,17 +230,6 @@ function readOne(of: Setting<unknown>, text: string): unknown {
   if (value !== undefined) return value;
   const found = of.secret ? '' : `, not ${JSON.stringify(text.slice(0, 60))}`;
   throw new InvalidInput(`${of.name} must be ${of.accepts}${found}.`, { field: of.name });
-}
-
-/** Adds the variables of a `.env` file, where there is one, to the environment; what is already set wins. */
-export function loadEnvironmentFile(file = '.env', env: Record<string, string | undefined> = process.env): void {
-  try {
-    for (const [name, value] of Object.entries(parseEnv(readFileSync(file, 'utf8')))) env[name] ??= value;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
-      throw new InvalidInput(`The file ${file} cannot be read.`, { field: file });
-    }
-  }
 }
 
 /** The table, for help texts and documents. */

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'csv-parse/sync';
+import { readSettings } from '#libs/platform';
+import { withWorkplace } from '../commands/workplace.ts';
 import { runProgram } from '../program.ts';
 import type { Cells } from './ledger-files.ts';
 import { csvOf } from './ledger-files.ts';
@@ -59,6 +61,18 @@ export class CommandHouse {
     const { code, err } = await this.cli('export', 'ledger', this.at(name));
     if (code !== 0) throw new Error(err);
     return readFileSync(this.at(name), 'utf8');
+  }
+
+  /** Erases the reporter of a request that is closed, as retention does: without a second person and without a delay. */
+  async eraseNow(requestId: string): Promise<void> {
+    const settings = readSettings({ DATA_DIR: this.at('data'), LOG_LEVEL: 'error' });
+    await withWorkplace(settings, async (place) => {
+      const { subjects, eraser } = place.services.erasing;
+      const facts = await subjects.find({ kind: 'REQUEST', id: requestId });
+      if (!facts) throw new Error('There is no such request');
+      await eraser.begin(facts.personId, 'BeginByRetention', facts);
+      await eraser.carryOut([facts.personId]);
+    });
   }
 
   logSize(): number {

@@ -60,7 +60,7 @@ describe('asking for an erasure', () => {
       .thenRejected('ERASURE_ALREADY_REQUESTED');
     erasure(requested, cancelled)
       .when(request({}, after(DAY)))
-      .then({ ...requested, data: { ...requested.data, at: after(DAY) } } as ErasureEvent);
+      .then({ ...requested, data: { ...requested.data, at: after(DAY) } });
   });
 
   it.each(['REQUEST_OPEN', 'TASK_OPEN', 'LAST_ADMINISTRATOR'] as const)('is refused while held by %s', (of) => {
@@ -112,7 +112,7 @@ describe('approving', () => {
   it('counts the delay from the request when the clock went back since', () => {
     erasure(requested)
       .when(approve('boris', after(-DAY)))
-      .then({ ...approved, data: { personId, at: START, by: 'boris', dueAt: after(DELAY) } } as ErasureEvent);
+      .then({ ...approved, data: { personId, at: START, by: 'boris', dueAt: after(DELAY) } });
   });
 });
 
@@ -147,7 +147,7 @@ describe('carrying out', () => {
 
   it('does not come early by a clock that was ahead and went back', () => {
     const ahead = { ...placed, data: { ...placed.data, at: after(30 * DAY) } } as ErasureEvent;
-    erasure(...APPROVED, ahead, { ...lifted, data: { ...lifted.data, at: after(30 * DAY) } } as ErasureEvent)
+    erasure(...APPROVED, ahead, { ...lifted, data: { ...lifted.data, at: after(30 * DAY) } })
       .when(begin(after(2 * DAY)))
       .thenRejected('ERASURE_NOT_DUE');
   });
@@ -170,7 +170,7 @@ describe('carrying out', () => {
       .then(begun);
     erasure(...APPROVED, placed)
       .when(begin())
-      .then({ ...heldEvent, data: { personId, at: dueAt, hold: 'LEGAL_HOLD' } } as ErasureEvent);
+      .then({ ...heldEvent, data: { personId, at: dueAt, hold: 'LEGAL_HOLD' } });
   });
 
   it('has one effect, however often and by whomever it is begun and ended', () => {

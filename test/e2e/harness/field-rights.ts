@@ -94,6 +94,12 @@ const approvedErasure = async (here: Neighbourhood): Promise<string> => {
   await here.office.order('approveErasure', { erasureId });
   return erasureId;
 };
+/** Nothing is left for the timer, which would move the log while others are watched. */
+const executedErasure = async (here: Neighbourhood): Promise<string> => {
+  const erasureId = await approvedErasure(here);
+  await here.deputy.order('executeErasure', { erasureId });
+  return erasureId;
+};
 const placedHold = async (here: Neighbourhood): Promise<string> => {
   const input = { ...(await closedRequest(here)), reason: 'AUDIT' };
   return (await here.deputy.order('placeHold', input)).erasure.id as string;
@@ -229,7 +235,7 @@ export const fieldRights = (crowd: Crowd): Readonly<Record<string, FieldRights>>
   },
   approveErasure: onErasure(requestedErasure),
   cancelErasure: onErasure(requestedErasure),
-  executeErasure: onErasure(approvedErasure),
+  executeErasure: onErasure(executedErasure),
   placeHold: {
     make: async (here) => ({ input: { ...(await closedRequest(here)), reason: 'AUDIT' } }),
     may: ERASE,
