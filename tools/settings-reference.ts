@@ -1,7 +1,9 @@
-// Writes docs/reference/settings.md and .env.example from the table of settings, the one place where they are declared.
+// Writes docs/reference/settings.md and .env.example from the table of settings, the one place where they are declared,
+// and the tables of docs/reference/websocket.md.
 import { writeFileSync } from 'node:fs';
 import type { SettingDescription } from '#libs/platform';
 import { environmentExample, settingsTable } from '#libs/platform';
+import { websocketReference } from './websocket-reference.ts';
 
 const HEAD = `# Settings
 
@@ -25,6 +27,7 @@ export function generatedDocuments(): Readonly<Record<string, string>> {
   return {
     'docs/reference/settings.md': settingsReference(settingsTable()),
     '.env.example': environmentExample(),
+    'docs/reference/websocket.md': websocketReference(),
   };
 }
 

@@ -26,14 +26,7 @@ export type { Disclosure, ReadRecord, ShownGroup } from './shown-data.ts';
 export type { Authenticator, Grant, Viewer } from './viewer.ts';
 export { CLOCK, PROJECTIONS, RATE_LIMITS, READ_MODELS, UNUSUAL_READING } from './tokens.ts';
 export type { ProjectionGate } from './tokens.ts';
-export {
-  CloseCode,
-  Operations,
-  SOCKET_LIMITS,
-  SubscriptionDocuments,
-  SubscriptionHub,
-  SubscriptionServer,
-} from './subscriptions/index.ts';
+export { Operations, SubscriptionDocuments, SubscriptionHub, SubscriptionServer } from './subscriptions/index.ts';
 export type {
   Delivery,
   Listening,

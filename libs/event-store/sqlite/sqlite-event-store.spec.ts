@@ -51,6 +51,13 @@ describe('the embedded event store', () => {
     expect([...readFileSync(file).subarray(18, 20)]).toEqual([writeAheadLogging, writeAheadLogging]);
   });
 
+  it('says so when what it writes would no longer survive a loss of power', () => {
+    const { store, database } = openOnConnection();
+    expect(() => store.verify()).not.toThrow();
+    database.exec('PRAGMA synchronous=OFF');
+    expect(() => store.verify()).toThrow('SQLite did not accept synchronous=2 (it is 0)');
+  });
+
   it('keeps its id over restarts, and takes the time from the clock it was given', async () => {
     const first = openStore();
     await first.close();

@@ -4,5 +4,4 @@ export { SubscriptionHub } from './subscription-hub.ts';
 export type { SubscriptionHubOptions, ViewerChanges } from './subscription-hub.ts';
 export { SubscriptionServer } from './subscription-server.ts';
 export type { SubscriptionServerOptions } from './subscription-server.ts';
-export { CloseCode, SOCKET_LIMITS } from './protocol.ts';
 export type { Delivery, Listening, SubscriptionArgs, SubscriptionSource } from './subscription-source.ts';
