@@ -1,0 +1,72 @@
+// An erasure that is cut short between any two of its steps: whoever comes next ends it, once.
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startErasing } from '#apps/foundation';
+import { Api, isScaledOut } from './harness/api.ts';
+import { Neighbourhood } from './harness/neighbourhood.ts';
+
+const embedded = isScaledOut ? describe.skip : describe;
+
+class Cut extends Error {}
+const cut = () => Promise.reject(new Cut());
+
+embedded('an erasure cut short', () => {
+  let api: Api;
+  let here: Neighbourhood;
+  beforeAll(async () => {
+    api = await Api.start({ environment: { ERASURE_DELAY_HOURS: '720' } });
+    here = await Neighbourhood.at(api);
+  });
+  afterAll(() => api.stop());
+
+  it.each([
+    ['before the list is written', { record: { add: cut } }],
+    ['before the key is destroyed', { keys: { erase: cut } }],
+    ['after the key is destroyed', { after: true }],
+    ['before the read models are blanked', { blanked: cut }],
+    ['before the bytes are searched', { bytes: { search: cut } }],
+  ] as const)('%s is ended by whoever comes next', async (_, parts) => {
+    const { foundation, services } = api.application;
+    const { vault, store } = foundation;
+    const { id } = await here.raise();
+    await here.office.order('declineRequest', { requestId: id, reason: 'R' });
+    const subject = { kind: 'REQUEST', id: id as string } as const;
+    const facts = (await services.erasing.subjects.find(subject))!;
+    const keys = {
+      traceOf: (person: string) => vault.traceOf(person),
+      open: (sealed: string, communityId: string) => vault.open(sealed, communityId),
+      erase: async (person: string, at: Parameters<typeof vault.erase>[1]) => {
+        if ('after' in parts) {
+          await vault.erase(person, at);
+          throw new Cut();
+        }
+        if ('keys' in parts) throw new Cut();
+        await vault.erase(person, at);
+      },
+    };
+    const own = { keys, ...('record' in parts || 'blanked' in parts || 'bytes' in parts ? parts : {}) };
+    const { eraser } = startErasing(foundation, services, own);
+    await eraser.begin(facts.personId, 'BeginByRetention', facts);
+    await expect(eraser.carryOut([facts.personId])).rejects.toThrow(Cut);
+    const typesNow = async () => (await store.readStream(`erasure-${facts.personId}`)).events.map(({ type }) => type);
+    expect(await typesNow()).not.toContain('PersonErased');
+
+    await Promise.all([1, 2].map(() => services.erasing.eraser.carryOut([facts.personId])));
+    expect(await typesNow()).toEqual(['ErasureRequested', 'ErasureBegun', 'PersonKeyDestroyed', 'PersonErased']);
+    expect(await vault.isErased(facts.personId)).toBe(true);
+    expect(await services.erasing.eraser.carryOut([facts.personId])).toBe(0);
+  });
+
+  it('is not complete as long as a copy of the key is found', async () => {
+    const { foundation, services } = api.application;
+    const { id } = await here.raise();
+    await here.office.order('declineRequest', { requestId: id, reason: 'R' });
+    const facts = (await services.erasing.subjects.find({ kind: 'REQUEST', id: id as string }))!;
+    const bytes = { search: () => Promise.resolve({ files: 1, bytes: 1, found: [0] }) };
+    const { eraser } = startErasing(foundation, services, { bytes });
+    await eraser.begin(facts.personId, 'BeginByRetention', facts);
+    await expect(eraser.carryOut([facts.personId])).rejects.toThrow(/copy of an erased key is still in the files/);
+    const { state } = await services.erasing.erasureDesk.load(facts.personId);
+    expect(state.status).toBe('KEY_DESTROYED');
+    expect(await services.erasing.eraser.carryOut([facts.personId])).toBe(1);
+  });
+});
