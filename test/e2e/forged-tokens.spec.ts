@@ -8,7 +8,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CryptoKey, JWK, JWTPayload } from 'jose';
-import { CompactSign, exportJWK, exportSPKI, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
+import { CompactSign, exportJWK, exportSPKI, generateKeyPair, importJWK, SignJWT, UnsecuredJWT } from 'jose';
 import { Api } from './harness/api.ts';
 import type { Algorithm } from './harness/identity-provider.ts';
 import { AUDIENCE, IdentityProvider } from './harness/identity-provider.ts';
@@ -173,6 +173,8 @@ describe('tokens of the identity provider’s form', () => {
     const full = { alg, kid, typ: 'at+jwt', ...header };
     return new SignJWT({ ...claims(), ...over }).setProtectedHeader(full).sign(key ?? privateKey);
   };
+  const stronger = async () =>
+    (await importJWK(await exportJWK(provider.key('RS256').privateKey), 'RS512')) as CryptoKey;
   const asSecret = (bytes: Uint8Array) => sign({}, { alg: 'HS256' }, bytes);
 
   it('are accepted when the provider’s key signs them', async () => {
@@ -188,6 +190,7 @@ describe('tokens of the identity provider’s form', () => {
       'the public key’s JSON as secret',
       async () => asSecret(text.encode(JSON.stringify(await exportJWK(provider.key('RS256').publicKey)))),
     ],
+    ['an algorithm its key could do and we do not take', async () => sign({}, { alg: 'RS512' }, await stronger())],
     ['our own secret', () => asSecret(api.application.foundation.vault.deriveSecret('access tokens'))],
     ['an algorithm its key is not for', () => sign({}, { alg: 'RS256', kid: provider.key('ES256').kid })],
     ['another audience', () => sign({ aud: 'another' })],

@@ -65,7 +65,9 @@ export class IdentityProvider {
     });
     this.#keys = new Map(await Promise.all(made));
     const published = [...this.#keys].map(async ([alg, { kid, privateKey }]) => {
-      return { ...(await exportJWK(privateKey)), alg, kid, use: 'sig' };
+      // As many providers do, it does not say of an RSA key which algorithm it is for.
+      const purpose = alg.endsWith('S256') && alg !== 'ES256' ? {} : { alg };
+      return { ...(await exportJWK(privateKey)), ...purpose, kid, use: 'sig' };
     });
     const keys = await Promise.all(published);
     this.#answer = quietly(() => new Provider(this.issuer, configurationOf(this.#subjects, keys)).callback());
