@@ -1,9 +1,9 @@
 // Nothing is answered without a rule.
 import { describe, expect, it } from '@jest/globals';
 import { graphql, GraphQLInt, GraphQLObjectType, GraphQLSchema } from 'graphql';
-import { anyone, inherited, roles, signedIn } from './access.ts';
+import { anyone, inherited, personal, personalTo, roles, signedIn, worksWith } from './access.ts';
 import type { AccessRule } from './access.ts';
-import { applyAccessRules, fieldsWithoutRule } from './access-rules.ts';
+import { applyAccessRules, fieldsWithoutRule, personalFields } from './access-rules.ts';
 import { GraphQLContext } from './context.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -62,6 +62,31 @@ describe('access', () => {
       volunteer,
       office,
     ]);
+  });
+
+  it('to personal data by right, and for everybody else as if there were none', async () => {
+    const schema = schemaWith(personal([worksWith('OFFICE')]), inherited, anyone);
+    const seen = [await ask(schema), await ask(schema, viewer('AUDITOR')), await ask(schema, viewer('OFFICE'))];
+    expect(seen).toEqual([null, null, 1]);
+    expect(await ask(schema, viewer('OFFICE', 'elsewhere'))).toBeNull();
+    expect(
+      await ask(
+        schemaWith(
+          personal([], () => 2),
+          inherited,
+          anyone,
+        ),
+        viewer('OFFICE'),
+      ),
+    ).toBe(2);
+    expect([...personalFields(schema)]).toEqual([['Thing.value', 'personal: OFFICE of the community']]);
+  });
+
+  it('to personal data that goes with its object is declared, and refused at the root', async () => {
+    const schema = schemaWith(undefined, personalTo('its owner'), anyone);
+    expect([...personalFields(schema)]).toEqual([['Thing.value', 'personal: its owner']]);
+    expect(await ask(schema)).toBe(1);
+    expect(fieldsWithoutRule(schemaWith(undefined, inherited, personalTo('whoever')))).toEqual(['Query.thing']);
   });
 
   it.each([

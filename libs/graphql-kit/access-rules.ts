@@ -30,6 +30,11 @@ export function fieldsWithoutRule(schema: GraphQLSchema): string[] {
     .map(({ name }) => name);
 }
 
+/** Fields that show personal data, `Type.field`, with the name of their rule. */
+export function personalFields(schema: GraphQLSchema): ReadonlyMap<string, string> {
+  return new Map(placesOf(schema).flatMap(({ name, rule }) => (rule?.hidden ? [[name, rule.name]] : [])));
+}
+
 /** @throws Unauthenticated for nobody, NotPermitted for somebody without the right */
 export function assertAllowed(
   rule: AccessRule | undefined,
@@ -49,7 +54,8 @@ function placesOf(schema: GraphQLSchema): Place[] {
     const root = roots.has(type);
     return Object.values(type.getFields()).map((field): Place => {
       const own = ruleOf(field);
-      const rule = root ? (own === inherited ? undefined : own) : (own ?? ruleOf(type));
+      // Root fields have no object to inherit from, or to hide something of.
+      const rule = root ? (own === inherited || own?.hidden ? undefined : own) : (own ?? ruleOf(type));
       return { name: `${type.name}.${field.name}`, field: field as Field, rule, root };
     });
   });
@@ -59,8 +65,10 @@ function enforce({ field, rule, root }: Place): void {
   if (field.resolve && isPlainProperty(field.resolve, field.name)) delete field.resolve;
   if (rule && !rule.checked && !root) return;
   const resolve = field.resolve ?? defaultFieldResolver;
+  const { hidden } = rule ?? {};
   field.resolve = (parent, args, context, info) => {
-    assertAllowed(rule, context.viewer, root ? undefined : parent, args);
+    if (!hidden) assertAllowed(rule, context.viewer, root ? undefined : parent, args);
+    else if (!rule?.allows(context.viewer, parent, args)) return hidden();
     return resolve(parent, args, context, info);
   };
   const { subscribe } = field;

@@ -8,6 +8,8 @@ export interface AccessRule {
   readonly name: string;
   /** False when the answer is the same for everyone who got hold of the parent object: such fields cost nothing. */
   readonly checked: boolean;
+  /** Set for personal data: what is answered, in place of an error, to who has no right to it. */
+  readonly hidden?: () => unknown;
   allows(viewer: Viewer | undefined, parent: unknown, args: Readonly<Record<string, unknown>>): boolean;
 }
 
@@ -34,6 +36,46 @@ export function roles(...wanted: readonly string[]): AccessRule {
       return viewer.grants.some((grant) => wanted.includes(grant.role));
     },
   };
+}
+
+/** Who may see personal data of an object they were given. */
+export interface PersonalRight {
+  readonly name: string;
+  allows(viewer: Viewer, parent: unknown): boolean;
+}
+
+/** Roles that work with people in the object's community, found by its `communityId`. */
+export function worksWith(...wanted: readonly string[]): PersonalRight {
+  return {
+    name: `${wanted.join(', ')} of the community`,
+    allows: (viewer, parent) => viewer.may(wanted, (parent as { communityId: string }).communityId),
+  };
+}
+
+/** The volunteer the object names by its `volunteerId`. */
+export const itsVolunteer: PersonalRight = {
+  name: 'its volunteer',
+  allows: ({ volunteerId }, parent) =>
+    volunteerId !== undefined && volunteerId === (parent as { volunteerId?: unknown }).volunteerId,
+};
+
+/**
+ * Personal data for viewers with one of the rights; to everybody else it is as if there were none.
+ *
+ * @param hidden what they are answered; default null
+ */
+export function personal(rights: readonly PersonalRight[], hidden: () => unknown = () => null): AccessRule {
+  return {
+    name: `personal: ${rights.map(({ name }) => name).join('; ')}`,
+    checked: true,
+    hidden,
+    allows: (viewer, parent) => viewer !== undefined && rights.some((right) => right.allows(viewer, parent)),
+  };
+}
+
+/** Personal data for all who were given the object: the field that handed it out has decided, and says who they are. */
+export function personalTo(whom: string): AccessRule {
+  return { name: `personal: ${whom}`, checked: false, hidden: () => null, allows: () => true };
 }
 
 const EXTENSION = 'access';

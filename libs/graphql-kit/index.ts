@@ -1,7 +1,7 @@
 // GraphQL the way every scope speaks it: access rules, scalars, inputs, connections, errors, context.
-export { Access, anyone, inherited, roles, signedIn } from './access.ts';
-export type { AccessRule } from './access.ts';
-export { applyAccessRules, fieldsWithoutRule } from './access-rules.ts';
+export { Access, anyone, inherited, itsVolunteer, personal, personalTo, roles, signedIn, worksWith } from './access.ts';
+export type { AccessRule, PersonalRight } from './access.ts';
+export { applyAccessRules, fieldsWithoutRule, personalFields } from './access-rules.ts';
 export { CommandContexts } from './command-contexts.ts';
 export type { CommandSurroundings } from './command-contexts.ts';
 export { CommandInput, CreationInput, IsId } from './command-input.ts';

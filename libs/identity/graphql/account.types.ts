@@ -1,7 +1,7 @@
 // Accounts as their owners and administrators see them.
 import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import type { TextOpener } from '#libs/graphql-kit';
-import { Access, DateTime, inherited, Position } from '#libs/graphql-kit';
+import { Access, DateTime, inherited, personalTo, Position } from '#libs/graphql-kit';
 import type { Instant } from '#libs/kernel';
 import type { AccountState, KnownAccount } from '../domain/account.decider.ts';
 import type { Role } from '../domain/role.ts';
@@ -62,6 +62,9 @@ export class SessionType {
   current!: boolean;
 }
 
+/** Who may be given an account is for the fields to decide that answer with one. */
+const TO_OWNER_AND_ADMINISTRATORS = personalTo('its owner and administrators of its areas');
+
 @ObjectType('Account', { description: 'Who can sign in. Shown to its owner and to administrators of its areas.' })
 @Access(inherited)
 export class AccountType {
@@ -72,15 +75,18 @@ export class AccountType {
   areaId!: string;
 
   @Field(() => String, { nullable: true, description: 'The name to sign in with; null once the person was erased.' })
+  @Access(TO_OWNER_AND_ADMINISTRATORS)
   username!: string | null;
 
   @Field(() => String, { nullable: true, description: 'The name others see.' })
+  @Access(TO_OWNER_AND_ADMINISTRATORS)
   displayName!: string | null;
 
   @Field(() => String, { nullable: true, description: 'The identity provider it signs in at; null for a password.' })
   issuer!: string | null;
 
   @Field(() => String, { nullable: true, description: 'What that provider calls the person.' })
+  @Access(TO_OWNER_AND_ADMINISTRATORS)
   subject!: string | null;
 
   @Field(() => AccountStatusEnum, { description: 'Whether it can be used.' })

@@ -1,10 +1,12 @@
 // The request as the resident sees it who shows its code: where it stands and what they said themselves. Nobody's
 // personal data, and of the office's texts only those that are meant for the resident.
 import { Field, Int, ObjectType } from '@nestjs/graphql';
-import { Access, DateTime, inherited, LocalDate, Position } from '#libs/graphql-kit';
+import { Access, DateTime, inherited, LocalDate, personalTo, Position } from '#libs/graphql-kit';
 import type { Satisfaction } from '../domain/request.events.ts';
 import type { RequestStatus } from '../domain/request.state.ts';
 import { RequestStatusEnum, SatisfactionEnum } from './request.types.ts';
+
+const TO_WHO_HAS_CODE_AND_NUMBER = personalTo('who has the code and the number');
 
 @ObjectType({ description: 'What a resident says of the result.' })
 @Access(inherited)
@@ -16,6 +18,7 @@ export class ResultRating {
   solved!: boolean | null;
 
   @Field(() => String, { nullable: true, description: 'In the resident’s words; personal data.' })
+  @Access(personalTo('who works with the request, and who has its code and number'))
   comment!: string | null;
 
   @Field(() => DateTime, { description: 'When it was said last.' })
@@ -56,9 +59,11 @@ export class TrackedOrder {
   reviewOn!: string | null;
 
   @Field(() => String, { nullable: true, description: 'What was done, once the office has confirmed it.' })
+  @Access(TO_WHO_HAS_CODE_AND_NUMBER)
   result!: string | null;
 
   @Field(() => String, { nullable: true, description: 'Why the office could not take it on, where it is declined.' })
+  @Access(TO_WHO_HAS_CODE_AND_NUMBER)
   declinedBecause!: string | null;
 
   @Field(() => Int, { description: 'How often it was asked for again (催办).' })

@@ -1,14 +1,15 @@
-// Opens the sealed texts of a row for those who may read them; everyone else sees null, and so does everyone once the
-// person's data has been erased.
-import type { OpenedText, PersonalTexts, Reader } from '#libs/graphql-kit';
+// Who sees the personal texts of requests; null to everyone else, and to everyone once the person's data has been erased.
+import type { OpenedText } from '#libs/graphql-kit';
+import { personal, worksWith } from '#libs/graphql-kit';
 
 /** Roles that work with the reporters of their communities. Auditors and administrators see the same rows redacted. */
 export const READS_PERSONAL_DATA = ['OFFICE', 'SUPERVISOR'] as const;
 
-export function openFor(reader: Reader, texts: PersonalTexts, communityId: string, sealed: string | null): OpenedText {
-  if (!reader.viewer?.may(READS_PERSONAL_DATA, communityId)) return null;
-  return texts.open(reader, communityId, sealed);
-}
+export const TO_WHO_WORKS_WITH_IT = personal([worksWith(...READS_PERSONAL_DATA)]);
+
+const NOBODY = { name: null, phone: null, address: null };
+/** For a field that is never null itself. */
+export const REPORTER_TO_WHO_WORKS_WITH_IT = personal([worksWith(...READS_PERSONAL_DATA)], () => NOBODY);
 
 /**
  * Several texts as one answer: compiled execution waits for what a resolver returns, and not for what lies in it. At once

@@ -25,8 +25,8 @@ import type { RequestFilter, RequestViews } from '../read-models/request-list.qu
 import { RequestQueries } from '../read-models/request-list.query.ts';
 import type { RequestRow } from '../read-models/request-list.tables.ts';
 import { ResultRating } from './order.types.ts';
-import { openFor, together } from './personal-texts.ts';
 import { listFilter } from './phone-search.ts';
+import { REPORTER_TO_WHO_WORKS_WITH_IT, TO_WHO_WORKS_WITH_IT, together } from './personal-texts.ts';
 import { columnsFor, READS_LEDGER, visibleFilter } from './request-reader.ts';
 import { DispositionsArgs, RequestsArgs, ReviewsDueArgs } from './request.inputs.ts';
 import { DispositionConnection, Reporter, RequestConnection, RequestType, ReviewConnection } from './request.types.ts';
@@ -110,7 +110,7 @@ export class RequestResolver {
   }
 
   @ResolveField(() => Reporter, { description: 'Who reported; personal data.' })
-  @Access(inherited)
+  @Access(REPORTER_TO_WHO_WORKS_WITH_IT)
   reporter(@Parent() row: RequestRow, @Context() context: GraphQLContext): Reporter | Promise<Reporter> {
     const { reporterName, reporterPhone, reporterAddress } = row;
     return together({
@@ -121,31 +121,31 @@ export class RequestResolver {
   }
 
   @ResolveField(() => String, { nullable: true, description: 'What is asked for; personal data.' })
-  @Access(inherited)
+  @Access(TO_WHO_WORKS_WITH_IT)
   matter(@Parent() row: RequestRow, @Context() context: GraphQLContext): OpenedText {
     return this.#open(context, row, row.matter);
   }
 
   @ResolveField(() => String, { nullable: true, description: 'What was done; personal data.' })
-  @Access(inherited)
+  @Access(TO_WHO_WORKS_WITH_IT)
   result(@Parent() row: RequestRow, @Context() context: GraphQLContext): OpenedText {
     return this.#open(context, row, row.result);
   }
 
   @ResolveField(() => String, { nullable: true, description: 'Why it is in follow-up; personal data.' })
-  @Access(inherited)
+  @Access(TO_WHO_WORKS_WITH_IT)
   followUpReason(@Parent() row: RequestRow, @Context() context: GraphQLContext): OpenedText {
     return this.#open(context, row, row.followUpReason);
   }
 
   @ResolveField(() => String, { nullable: true, description: 'What is planned in follow-up; personal data.' })
-  @Access(inherited)
+  @Access(TO_WHO_WORKS_WITH_IT)
   followUpPlan(@Parent() row: RequestRow, @Context() context: GraphQLContext): OpenedText {
     return this.#open(context, row, row.followUpPlan);
   }
 
   @ResolveField(() => String, { nullable: true, description: 'Why it was declined or withdrawn; personal data.' })
-  @Access(inherited)
+  @Access(TO_WHO_WORKS_WITH_IT)
   closingReason(@Parent() row: RequestRow, @Context() context: GraphQLContext): OpenedText {
     return this.#open(context, row, row.closingReason);
   }
@@ -163,7 +163,7 @@ export class RequestResolver {
     nullable: true,
     description: 'What the resident said last, asking again; personal data.',
   })
-  @Access(inherited)
+  @Access(TO_WHO_WORKS_WITH_IT)
   chaseUpNote(@Parent() row: RequestRow, @Context() context: GraphQLContext): OpenedText {
     return this.#open(context, row, row.chaseUpNote);
   }
@@ -176,7 +176,8 @@ export class RequestResolver {
   async rating(@Parent() row: RequestRow, @Context() context: GraphQLContext): Promise<ResultRating | null> {
     const { ratedAt, ratedAs, ratedSolved, ratingComment } = row;
     if (ratedAt === null || ratedAs === null) return null;
-    const comment = await this.#open(context, row, ratingComment);
+    const mayRead = TO_WHO_WORKS_WITH_IT.allows(context.viewer, row, {});
+    const comment = mayRead ? await this.#open(context, row, ratingComment) : null;
     return { ratedAt, satisfaction: ratedAs, solved: ratedSolved === null ? null : ratedSolved === 1, comment };
   }
 
@@ -198,6 +199,6 @@ export class RequestResolver {
   }
 
   #open(context: GraphQLContext, row: RequestRow, sealed: string | null): OpenedText {
-    return openFor(context, this.#texts, row.communityId, sealed);
+    return this.#texts.open(context, row.communityId, sealed);
   }
 }

@@ -1,6 +1,6 @@
 // The request as office and supervisors see it.
 import { Field, Float, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
-import { Access, connectionOf, DateTime, inherited, LocalDate, Position } from '#libs/graphql-kit';
+import { Access, connectionOf, DateTime, inherited, LocalDate, personalTo, Position } from '#libs/graphql-kit';
 import type { Channel, Satisfaction } from '../domain/request.events.ts';
 import { CHANNELS, SATISFACTIONS } from '../domain/request.events.ts';
 import type { RequestStatus } from '../domain/request.state.ts';
@@ -23,7 +23,7 @@ registerEnumType(SatisfactionEnum, {
 @ObjectType({
   description: 'Who reported. Personal data: null where it was not given, was erased, or is not for the viewer.',
 })
-@Access(inherited)
+@Access(personalTo('who is shown the reporter'))
 export class Reporter {
   @Field(() => String, { nullable: true, description: 'Name as given.' })
   name!: string | null;

@@ -10,8 +10,11 @@ import {
   CLOCK,
   GraphQLContext,
   inherited,
+  itsVolunteer,
   pageOf,
   pageRequest,
+  personal,
+  personalTo,
   PersonalTexts,
   PROJECTIONS,
   READ_MODELS,
@@ -109,7 +112,7 @@ export class TaskResolver {
   }
 
   @ResolveField(() => String, { nullable: true, description: 'What the office wrote for volunteers.' })
-  @Access(inherited)
+  @Access(personalTo('who is offered the task, or has accepted it'))
   briefing(@Parent() row: TaskRow, @Context() context: GraphQLContext): OpenedText {
     return this.#texts.open(context, row.communityId, row.briefing);
   }
@@ -119,10 +122,11 @@ export class TaskResolver {
     description:
       'How to reach the resident: from accept until the task is closed or given back, for who accepted it only; for a partner organisation only while the resident agrees.',
   })
-  @Access(inherited)
+  @Access(personal([itsVolunteer]))
   async contact(@Parent() row: TaskRow, @Context() context: GraphQLContext): Promise<Contact | null> {
     const volunteerId = context.viewer?.volunteerId;
-    if (volunteerId === undefined || row.volunteerId !== volunteerId) return null;
+    if (volunteerId === undefined) return null;
+    // The row, which may be old, has let in who held it once; whether they hold it now is for the stream to say.
     const { state, events } = await this.#desk.load(row.requestId);
     if (!holdsTask(state, volunteerId)) return null;
     if (!mayReach(context.viewer, row, state)) return null;

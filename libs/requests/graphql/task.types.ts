@@ -8,6 +8,7 @@ import {
   ConnectionArgs,
   DateTime,
   inherited,
+  personalTo,
   PlainText,
   Position,
 } from '#libs/graphql-kit';
@@ -28,7 +29,7 @@ const TEXT = { max: 2_000, lines: true };
   description:
     'How to reach the resident. Shown to the volunteer who accepted, until the task is closed or given back.',
 })
-@Access(inherited)
+@Access(personalTo('who is shown the contact'))
 export class Contact {
   @Field(() => String, { nullable: true, description: 'Name.' })
   name!: string | null;

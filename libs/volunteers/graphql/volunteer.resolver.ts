@@ -7,14 +7,17 @@ import {
   Access,
   GraphQLContext,
   inherited,
+  itsVolunteer,
   pageOf,
   pageRequest,
+  personal,
   PersonalTexts,
   Position,
   PROJECTIONS,
   READ_MODELS,
   roles,
   signedIn,
+  worksWith,
 } from '#libs/graphql-kit';
 import { InvalidInput } from '#libs/kernel';
 import { volunteerListProjection } from '../read-models/volunteer-list.projection.ts';
@@ -26,7 +29,7 @@ import { VolunteerConnection, VolunteerType } from './volunteer.types.ts';
 
 const READS_VOLUNTEERS = ['OFFICE', 'SUPERVISOR', 'AUDITOR', 'ADMINISTRATOR'] as const;
 /** Auditors and administrators see the same rows without names and phones. */
-const READS_PERSONAL_DATA = ['OFFICE', 'SUPERVISOR'] as const;
+const TO_THEMSELVES_AND_WHO_WORKS_WITH_THEM = personal([itsVolunteer, worksWith('OFFICE', 'SUPERVISOR')]);
 
 const NEEDED = { projections: [volunteerListProjection.name] };
 
@@ -98,25 +101,18 @@ export class VolunteerResolver {
     nullable: true,
     description: 'Personal data: null where it was erased, or is not for the viewer.',
   })
-  @Access(inherited)
+  @Access(TO_THEMSELVES_AND_WHO_WORKS_WITH_THEM)
   name(@Parent() row: VolunteerRow, @Context() context: GraphQLContext): OpenedText {
-    return this.#open(context, row, row.name);
+    return this.#texts.open(context, row.communityId, row.name);
   }
 
   @ResolveField(() => String, {
     nullable: true,
     description: 'Personal data: null where it was not given, was erased, or is not for the viewer.',
   })
-  @Access(inherited)
+  @Access(TO_THEMSELVES_AND_WHO_WORKS_WITH_THEM)
   phone(@Parent() row: VolunteerRow, @Context() context: GraphQLContext): OpenedText {
-    return this.#open(context, row, row.phone);
-  }
-
-  #open(context: GraphQLContext, { communityId, volunteerId }: VolunteerRow, sealed: string | null): OpenedText {
-    const { viewer } = context;
-    if (!viewer) return null;
-    if (viewer.volunteerId !== volunteerId && !viewer.may(READS_PERSONAL_DATA, communityId)) return null;
-    return this.#texts.open(context, communityId, sealed);
+    return this.#texts.open(context, row.communityId, row.phone);
   }
 }
 

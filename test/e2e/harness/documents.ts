@@ -61,3 +61,25 @@ function everythingOf(type: GraphQLOutputType): string {
   const fields = Object.values(named.getFields()).map((field) => `${field.name} ${everythingOf(field.type)}`);
   return `{ ${fields.join(' ')} }`;
 }
+
+export interface AnsweredField {
+  /** `Type.field` */
+  readonly name: string;
+  readonly value: unknown;
+}
+
+/** Every field of an answer, however deep, with the type it belongs to. */
+export function answeredFields({ returns }: RootField, answer: unknown): AnsweredField[] {
+  const found: AnsweredField[] = [];
+  const visit = (typeName: string, value: unknown): void => {
+    if (Array.isArray(value)) for (const each of value) visit(typeName, each);
+    const type = SCHEMA.getType(typeName);
+    if (Array.isArray(value) || typeof value !== 'object' || value === null || !isObjectType(type)) return;
+    for (const [name, of] of Object.entries(value)) {
+      found.push({ name: `${typeName}.${name}`, value: of });
+      visit(getNamedType(type.getFields()[name]!.type).name, of);
+    }
+  };
+  visit(returns, answer);
+  return found;
+}
