@@ -20,7 +20,9 @@ export interface BenchApplication {
 /** Ends with SIGTERM, and its data directory with it. */
 export async function startBenchApplication(): Promise<BenchApplication> {
   const directory = mkdtempSync(join(tmpdir(), 'bench-http-'));
-  const settings = readSettings({ DATA_DIR: directory, PORT: '0', LOG_LEVEL: 'error', GRAPHIQL: 'off' });
+  // All clients of a bench come from one address.
+  const bounds = { CONNECTIONS: '100000', CONNECTIONS_PER_ADDRESS: '100000' };
+  const settings = readSettings({ DATA_DIR: directory, PORT: '0', LOG_LEVEL: 'error', GRAPHIQL: 'off', ...bounds });
   const application = await createApplication(settings);
   process.on('SIGTERM', () => {
     void application.close().then(() => {
