@@ -27,16 +27,6 @@ export type KnownErasure =
 export type ErasureState = { readonly status: 'NONE' } | KnownErasure;
 export type ErasureStatus = KnownErasure['status'];
 
-export const ERASURE_STATUSES: readonly ErasureStatus[] = [
-  'NOT_REQUESTED',
-  'REQUESTED',
-  'APPROVED',
-  'CANCELLED',
-  'BEGUN',
-  'KEY_DESTROYED',
-  'ERASED',
-];
-
 export const initialErasure: ErasureState = { status: 'NONE' };
 
 export function evolve(state: ErasureState, event: ErasureEvent): ErasureState {
