@@ -1,4 +1,5 @@
-// Everything but the fault programme, which takes minutes and has a configuration of its own.
+// Everything but the fault programme and what only several processes can show, which take minutes and have configurations
+// of their own.
 import { availableParallelism } from 'node:os';
 
 /** @type {import('jest').Config} */
@@ -8,7 +9,7 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': '@swc/jest' },
   testMatch: ['<rootDir>/{libs,apps,test,tools}/**/*.spec.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/test/fault/'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/test/fault/', '/test/scaled-out/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/test/architecture/fixtures/'],
   // Nothing is timed by a test; this only ends one that hangs, also on a busy machine.
   testTimeout: 60_000,

@@ -18,7 +18,8 @@ export default {
   ],
   // What is about one process, its data directory and its command line.
   testPathIgnorePatterns: [
-    ...config.testPathIgnorePatterns,
+    '/node_modules/',
+    '/dist/',
     'e2e/(accept-race|command-line|contact-window|data-directory|demo|health|hostile-http|hostile-sockets|ordered-end|process|resumed-offers|tutorial|watching)\\.spec\\.ts$',
   ],
   // Every file starts four processes, which wait more than they work.

@@ -144,7 +144,8 @@ import { expectDiscretion, MATTER, REPORTER, SECRET } from './harness/spoken.ts'
   it('whose disk is full under the person keys: nobody new can be reported, and what is there goes on', async () => {
     const { id } = await at!.raise();
     await sql(...refuse(KEYS, 'INSERT', '53100'))();
-    const { position: before } = await at!.office.order('dispatchRequest', { requestId: id });
+    await at!.office.order('dispatchRequest', { requestId: id });
+    const before = await at!.foundation.store.head();
     const [api] = house!.apis;
     try {
       const refused = await at!.trySend('raiseRequest', { communityId: at!.communityId, ...REPORT });

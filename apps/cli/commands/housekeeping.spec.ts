@@ -70,7 +70,7 @@ describe('rebuild', () => {
     await house.cli('import', house.ledger([{}, RAISED]));
     const before = await house.exported('before.csv');
     const all = await house.cli('rebuild');
-    expect(all.out).toMatch(/^Rebuilt 7 read models: .*request-list.*\.\n$/);
+    expect(all.out).toMatch(/^Rebuilt 8 read models: .*request-list.*\.\n$/);
     expect((await house.cli('rebuild', 'request-list')).out).toBe('Rebuilt 1 read model: request-list.\n');
     expect(await house.exported('after.csv')).toBe(before);
     for (const name of readdirSync(house.at('data')).filter((of) => of.startsWith('read-models')))

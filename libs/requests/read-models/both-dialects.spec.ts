@@ -102,7 +102,7 @@ function accountCommand({ n, name, change, role }: Extract<Step, { of: 'account'
     { type: 'GrantRole', ...grant },
     { type: 'RevokeRole', ...grant },
     { type: 'LinkVolunteer', volunteerId: idOf('volunteer', n) },
-    { type: 'ChangePassword', passwordHash: 'other' },
+    { type: 'ChangePassword', passwordHash: 'other', keptSessionId: null },
     { type: 'DisableAccount' },
     { type: 'EnableAccount' },
   ];
