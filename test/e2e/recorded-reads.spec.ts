@@ -44,15 +44,16 @@ describe('the record of reads', () => {
     const position = await here.head();
     const readings = await recordedBy(() => office.read('requests', { filter: { communityId }, atLeast: position }));
     const personIds = await Promise.all(ids.map(reporterOf));
-    expect(readings).toEqual([
-      {
-        at: expect.any(String),
-        operation: 'query',
-        through: ['requests'],
-        viewers: [office.member.accountId],
-        shown: [{ fields: ['matter', ...OF_REPORTER], personIds: personIds.reverse() }],
-      },
-    ]);
+    const [reading, ...others] = readings;
+    expect(others).toEqual([]);
+    expect(reading).toEqual({
+      at: expect.any(String),
+      operation: 'query',
+      through: ['requests'],
+      viewers: [office.member.accountId],
+      shown: [{ fields: ['matter', ...OF_REPORTER], personIds: expect.arrayContaining(personIds) }],
+    });
+    expect(reading?.shown[0]?.personIds).toHaveLength(personIds.length);
   });
 
   it('tells every field that is personal', async () => {

@@ -55,7 +55,7 @@ describe('the expiry of offers', () => {
   });
 
   /** Raised and offered to one volunteer, who has two hours by the community's policy. */
-  async function offered(): Promise<string> {
+  async function offered(recordedAt = RAISED_AT): Promise<string> {
     const reporter = { name: null, phone: null, address: null };
     const matter = {
       channel: 'PHONE',
@@ -68,7 +68,7 @@ describe('the expiry of offers', () => {
     if (state.status === 'NONE') throw new Error('not raised');
     const audience = { kind: 'DIRECTED', volunteerId } as const;
     const order = { type: 'DispatchRequest', audience, briefing: null } as const;
-    await desk.order(state.requestId, order, anyone, contextAt(RAISED_AT));
+    await desk.order(state.requestId, order, anyone, { ...contextAt(RAISED_AT), recordedAt: recordedAt as Instant });
     await projected.catchUp();
     return state.requestId;
   }
@@ -88,6 +88,15 @@ describe('the expiry of offers', () => {
     const { state, events } = await desk.load(requestId);
     expect(state.status).toBe('RAISED');
     expect(events.at(-1)).toMatchObject({ type: 'OfferExpired', data: { at: DIRECTED_UNTIL } });
+  });
+
+  it('leaves one that was entered late to who is entering it, for a minute', async () => {
+    const requestId = await offered('2026-04-01T08:00:00.000Z');
+    now = '2026-04-01T08:00:59.000Z' as Instant;
+    expect(await expiry.run()).toBe(0);
+    expect((await desk.load(requestId)).state.status).toBe('OFFERED');
+    now = '2026-04-01T08:01:00.000Z' as Instant;
+    expect(await expiry.run()).toBe(1);
   });
 
   it('passes over an offer that somebody recalled meanwhile', async () => {

@@ -2,7 +2,7 @@
 // punctuality depends on it: whether an offer still stands is decided by comparing times when a command arrives.
 import { deterministicId } from '#libs/event-store';
 import type { Clock, CommandContext } from '#libs/kernel';
-import { Failure } from '#libs/kernel';
+import { Failure, millisecondsBetween, MINUTE } from '#libs/kernel';
 import type { Logger, Scheduler } from '#libs/platform';
 import type { RequestDesk } from './request.desk.ts';
 
@@ -19,6 +19,8 @@ export interface OfferExpiryOptions {
 }
 
 const AT_ONCE = 100;
+/** Whoever enters late what happened with an offer is about to say so. */
+const LEFT_TO_LATE_ENTRY = MINUTE;
 const everyone = () => true;
 
 export class OfferExpiry {
@@ -49,7 +51,9 @@ export class OfferExpiry {
     const { clock, overdue } = this.#options;
     const offers = await overdue(clock.now(), AT_ONCE);
     let recorded = 0;
-    for (const { taskId, requestId } of offers) if (await this.#expire(requestId, taskId)) recorded += 1;
+    for (const { taskId, requestId } of offers) {
+      if (!(await this.#isBeingEntered(requestId, taskId)) && (await this.#expire(requestId, taskId))) recorded += 1;
+    }
     return recorded;
   }
 
@@ -58,6 +62,16 @@ export class OfferExpiry {
     this.#stopped = true;
     this.#cancel();
     await this.#running;
+  }
+
+  /** Whether the offer was over when it was recorded, a moment ago: a ledger is being imported. */
+  async #isBeingEntered(requestId: string, taskId: string): Promise<boolean> {
+    const { desk, clock } = this.#options;
+    const { events } = await desk.load(requestId);
+    const offer = events.findLast((event) => event.type === 'RequestDispatched' && event.data.taskId === taskId);
+    if (offer?.type !== 'RequestDispatched') return false;
+    const { recordedAt } = offer.metadata;
+    return recordedAt > offer.data.acceptBy && millisecondsBetween(recordedAt, clock.now()) < LEFT_TO_LATE_ENTRY;
   }
 
   async #expire(requestId: string, taskId: string): Promise<boolean> {

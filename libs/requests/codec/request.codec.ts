@@ -118,7 +118,7 @@ export const requestCodec = defineCodec<RequestEvent>({
     },
     freeText('note'),
   ),
-  ChaseUpRecorded: first({ ...about, note: optionalText }, freeText('note')),
+  ChaseUpRecorded: first({ ...about, taskId: optionalText, note: optionalText }, freeText('note')),
   ResultRated: first(
     {
       ...about,
@@ -128,6 +128,6 @@ export const requestCodec = defineCodec<RequestEvent>({
     },
     freeText('comment'),
   ),
-  PartnerConsentGiven: first(about),
-  PartnerConsentWithdrawn: first(about),
+  PartnerConsentGiven: first({ ...about, taskId: optionalText }),
+  PartnerConsentWithdrawn: first({ ...about, taskId: optionalText }),
 });

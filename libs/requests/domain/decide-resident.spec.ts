@@ -4,10 +4,13 @@ import { given } from '#libs/kernel/testing';
 import { command, happened, HISTORIES, minute, personId, stateAfter } from '../testing/request-examples.ts';
 import { requestDecider } from './request.decider.ts';
 import type { RequestEvent } from './request.events.ts';
-import type { RequestStatus } from './request.state.ts';
+import type { RequestState, RequestStatus } from './request.state.ts';
+import { standingTaskId } from './request.state.ts';
 
 const request = (...history: readonly RequestEvent[]) => given(requestDecider, history);
 const CLOSED: readonly RequestStatus[] = ['RESOLVED', 'DECLINED', 'WITHDRAWN'];
+/** Its revision is the request's, so it is told of everything. */
+const taskOf = (state: RequestState) => (state.status === 'NONE' ? null : standingTaskId(state));
 const STATUSES = Object.keys(HISTORIES) as RequestStatus[];
 
 describe('chasing up', () => {
@@ -16,7 +19,7 @@ describe('chasing up', () => {
     (status) => {
       const before = stateAfter(HISTORIES[status]);
       const chased = request(...HISTORIES[status]).when(command('RecordChaseUp', 60, { note: 'Still dark.' }));
-      chased.then(happened('ChaseUpRecorded', 60, { note: 'Still dark.' }));
+      chased.then(happened('ChaseUpRecorded', 60, { taskId: taskOf(before), note: 'Still dark.' }));
       expect(chased.state()).toEqual({ ...before, since: minute(60) });
     },
   );
@@ -67,13 +70,14 @@ describe('consent for partners', () => {
 
   it('is given once, and withdrawn at once wherever the request stands', () => {
     for (const history of Object.values(HISTORIES)) {
+      const taskId = taskOf(stateAfter(history));
       request(...history)
         .when(command('RecordPartnerConsent', 60))
-        .then(happened('PartnerConsentGiven', 60));
+        .then(happened('PartnerConsentGiven', 60, { taskId }));
       const withdrawn = request(...history, happened('PartnerConsentGiven', 55)).when(
         command('RecordPartnerConsent', 60, { given: false }),
       );
-      withdrawn.then(happened('PartnerConsentWithdrawn', 60));
+      withdrawn.then(happened('PartnerConsentWithdrawn', 60, { taskId }));
       expect(withdrawn.state()).toMatchObject({ partnerConsent: false });
     }
     request(...standing)

@@ -75,7 +75,10 @@ function raise(command: RaiseRequest, state: RequestState): Outcome {
   const raised: RequestEvent = { type: 'RequestRaised', data };
   if (!partnerConsent) return accept(raised);
   const { personId } = data.reporter;
-  return accept<RequestEvent>(raised, { type: 'PartnerConsentGiven', data: { at: command.at, personId } });
+  return accept<RequestEvent>(raised, {
+    type: 'PartnerConsentGiven',
+    data: { at: command.at, personId, taskId: null },
+  });
 }
 
 function correct(command: CorrectRequest, state: KnownRequest): Outcome {

@@ -37,6 +37,11 @@ interface AboutReporter {
   readonly personId: string;
 }
 
+/** The offer or task that stood then, whose revision moves with the request's. */
+interface AboutStandingTask {
+  readonly taskId: string | null;
+}
+
 export type RequestRaised = Fact<
   'RequestRaised',
   {
@@ -157,7 +162,10 @@ export type CallBackRecorded = Fact<
 >;
 
 /** 催办: the resident asks again. Never a second request. */
-export type ChaseUpRecorded = Fact<'ChaseUpRecorded', AboutReporter & { readonly note: string | null }>;
+export type ChaseUpRecorded = Fact<
+  'ChaseUpRecorded',
+  AboutReporter & AboutStandingTask & { readonly note: string | null }
+>;
 /** What the resident says of the result unasked; a later one replaces it. A call-back is the office's question. */
 export type ResultRated = Fact<
   'ResultRated',
@@ -168,8 +176,8 @@ export type ResultRated = Fact<
   }
 >;
 /** The person agrees that a partner organisation learns their contact data (PIPL art. 23). */
-export type PartnerConsentGiven = Fact<'PartnerConsentGiven', AboutReporter>;
-export type PartnerConsentWithdrawn = Fact<'PartnerConsentWithdrawn', AboutReporter>;
+export type PartnerConsentGiven = Fact<'PartnerConsentGiven', AboutReporter & AboutStandingTask>;
+export type PartnerConsentWithdrawn = Fact<'PartnerConsentWithdrawn', AboutReporter & AboutStandingTask>;
 
 export type RequestEvent =
   | RequestRaised

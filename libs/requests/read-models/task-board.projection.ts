@@ -30,6 +30,9 @@ export const taskBoardProjection: Projection<TaskEvent | PersonKeyDestroyed> = {
     'DoneReported',
     'WorkSentBack',
     'RequestEscalated',
+    'ChaseUpRecorded',
+    'PartnerConsentGiven',
+    'PartnerConsentWithdrawn',
     'ResolutionConfirmed',
     'RequestWithdrawn',
     'PersonKeyDestroyed',
@@ -124,6 +127,9 @@ function after(row: TaskRow, event: DecodedEvent<TaskEvent>): TaskRow {
     case 'WorkSentBack':
       return { ...row, status: 'IN_PROGRESS', doneAt: null, lastProgressAt: at };
     case 'RequestEscalated':
+    case 'ChaseUpRecorded':
+    case 'PartnerConsentGiven':
+    case 'PartnerConsentWithdrawn':
       return row;
     case 'ResolutionConfirmed':
     case 'RequestWithdrawn':

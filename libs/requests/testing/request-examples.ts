@@ -59,10 +59,10 @@ const EVENTS: { readonly [Type in RequestEvent['type']]: EventOf<Type>['data'] }
   RequestDeclined: { at, personId, reason },
   RequestWithdrawn: { at, personId, taskId: null, reason: null },
   CallBackRecorded: { at, personId, reached: true, solved: true, satisfaction: 'SATISFIED', note: null },
-  ChaseUpRecorded: { at, personId, note: null },
+  ChaseUpRecorded: { at, personId, taskId: null, note: null },
   ResultRated: { at, personId, satisfaction: 'SATISFIED', solved: true, comment: null },
-  PartnerConsentGiven: { at, personId },
-  PartnerConsentWithdrawn: { at, personId },
+  PartnerConsentGiven: { at, personId, taskId: null },
+  PartnerConsentWithdrawn: { at, personId, taskId: null },
 };
 
 export const EVENT_TYPES = Object.keys(EVENTS) as RequestEvent['type'][];

@@ -1,6 +1,9 @@
 // Everybody a request meets in its life, each with an account of their own, signed in.
 import { randomUUID } from 'node:crypto';
+import type { RecordedEvent } from '#libs/event-store';
+import type { Position } from '#libs/kernel';
 import type { Api } from './api.ts';
+import { readLog } from './log.ts';
 import type { Json } from './person.ts';
 import { Person } from './person.ts';
 import type { World } from './world.ts';
@@ -9,6 +12,11 @@ import { makeWorld } from './world.ts';
 /** What no one sees who has no right to it; each is found by searching an answer's text. */
 export const REPORTER = { name: 'canary-name 刘', phone: '13900004242', address: 'canary-address 11-402' } as const;
 export const MATTER = 'canary-matter: the lamp is broken';
+
+const BY_TIMERS = new Set([
+  ...['OfferExpired', 'UnusualReadingNoticed'],
+  ...['ErasureHeld', 'ErasureBegun', 'PersonKeyDestroyed', 'PersonErased'],
+]);
 
 export class Neighbourhood {
   readonly api: Api;
@@ -120,6 +128,13 @@ export class Neighbourhood {
 
   head(): Promise<string> {
     return this.api.application.foundation.store.head();
+  }
+
+  /** What has been done since, but for what timers record whenever they come to it. */
+  async doneSince(position: string): Promise<readonly string[]> {
+    const log = await readLog(this.api.application.foundation.store, position as Position);
+    const byTimer = ({ type, metadata }: RecordedEvent) => metadata['actorId'] === 'system' && BY_TIMERS.has(type);
+    return log.filter((event) => !byTimer(event)).map(({ type }) => type);
   }
 }
 
