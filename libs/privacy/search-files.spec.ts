@@ -1,7 +1,11 @@
+// Every byte is looked at, and nothing of what this process holds open is touched.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { Unavailable } from '#libs/kernel';
 import { searchFiles } from './search-files.ts';
 
 describe('searching every byte', () => {
@@ -28,5 +32,21 @@ describe('searching every byte', () => {
     writeFileSync(join(directory, 'file'), 'aaab');
     const needles = ['aab', 'aac', 'aaab', 'aab', 'b'].map((text) => Buffer.from(text));
     expect((await searchFiles(directory, needles)).found).toEqual([0, 2, 3]);
+  });
+
+  it('leaves this process the locks of the databases it has open', async () => {
+    const file = join(directory, 'open.db');
+    const database = new DatabaseSync(file);
+    database.exec('PRAGMA journal_mode = WAL; CREATE TABLE t (x); INSERT INTO t VALUES (1)');
+    await searchFiles(directory, [Buffer.from('nowhere')]);
+    // Whoever closes a database as the last one puts its log away, and what is written to it then is lost.
+    const look = `const d = new (require('node:sqlite').DatabaseSync)(process.argv[1]); d.prepare('SELECT * FROM t').all(); d.close()`;
+    expect(spawnSync(process.execPath, ['-e', look, file]).status).toBe(0);
+    expect(existsSync(`${file}-wal`)).toBe(true);
+    database.close();
+  });
+
+  it('says that files cannot be searched', async () => {
+    await expect(searchFiles(join(directory, 'nowhere'), [])).rejects.toThrow(Unavailable);
   });
 });

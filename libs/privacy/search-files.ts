@@ -1,8 +1,11 @@
-// Looks for byte strings in every file below a directory, logs of databases included, one pass for all of them and in
-// bounded memory.
-import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
-import { join } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+// Looks for byte strings in every file below a directory, the logs of open databases included. By a process of its own:
+// closing a file gives back every lock this process has on it (POSIX), so that another process would take a database
+// that SQLite has open here for one that nobody uses, and would put its log away under the hands that write to it.
+import { spawn } from 'node:child_process';
+import { extname } from 'node:path';
+import { json } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { Unavailable } from '#libs/kernel';
 
 export interface FileSearch {
   readonly files: number;
@@ -11,79 +14,28 @@ export interface FileSearch {
   readonly found: readonly number[];
 }
 
-const CHUNK = 1 << 20;
+/** What the searching process is told. */
+export interface Sought {
+  readonly directory: string;
+  /** In base64. */
+  readonly needles: readonly string[];
+}
 
-/** @param needles of two bytes or more; shorter ones are not looked for */
+const CHILD = fileURLToPath(new URL(`./search-files.child${extname(import.meta.url)}`, import.meta.url));
+
+/**
+ * @param needles of two bytes or more; shorter ones are not looked for
+ * @throws Unavailable when the files cannot be searched
+ */
 export async function searchFiles(directory: string, needles: readonly Uint8Array[]): Promise<FileSearch> {
-  const seeker = new Seeker(needles);
-  let [files, bytes] = [0, 0];
-  for (const entry of readdirSync(directory, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    bytes += await searchFile(join(entry.parentPath, entry.name), seeker);
-    files += 1;
-  }
-  return { files, bytes, found: [...seeker.found].sort((a, b) => a - b) };
-}
-
-/** A file that is gone by now holds nothing. */
-async function searchFile(file: string, seeker: Seeker): Promise<number> {
-  let descriptor: number;
+  const sought: Sought = { directory, needles: needles.map((needle) => Buffer.from(needle).toString('base64')) };
+  const child = spawn(process.execPath, [CHILD], { stdio: ['pipe', 'pipe', 'ignore'], env: {} });
   try {
-    descriptor = openSync(file, 'r');
+    const failed = new Promise<never>((_, reject) => child.once('error', reject));
+    child.stdin.on('error', () => undefined).end(JSON.stringify(sought));
+    return (await Promise.race([json(child.stdout), failed])) as FileSearch;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
-    throw error;
-  }
-  try {
-    const buffer = Buffer.alloc(CHUNK + seeker.longest);
-    let [kept, bytes] = [0, 0];
-    for (;;) {
-      const read = readSync(descriptor, buffer, kept, CHUNK, null);
-      if (read === 0) return bytes;
-      bytes += read;
-      seeker.seek(buffer.subarray(0, kept + read));
-      // What began in this chunk may end in the next.
-      const keep = Math.min(kept + read, seeker.longest - 1);
-      buffer.copyWithin(0, kept + read - keep, kept + read);
-      kept = keep;
-      await nextTurn();
-    }
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-/** Needles by their first two bytes, so that a pass costs the same however many there are. */
-class Seeker {
-  readonly found = new Set<number>();
-  readonly longest: number;
-  readonly #beginnings = new Map<number, { readonly index: number; readonly bytes: Uint8Array }[]>();
-  readonly #filter = new Uint8Array(1 << 16);
-
-  constructor(needles: readonly Uint8Array[]) {
-    this.longest = Math.max(2, ...needles.map(({ length }) => length));
-    for (const [index, bytes] of needles.entries()) {
-      const [first, second] = bytes;
-      if (first === undefined || second === undefined) continue;
-      const beginning = (first << 8) | second;
-      this.#filter[beginning] = 1;
-      this.#beginnings.set(beginning, [...(this.#beginnings.get(beginning) ?? []), { index, bytes }]);
-    }
-  }
-
-  seek(bytes: Buffer): void {
-    let beginning = bytes[0] ?? 0;
-    for (let at = 1; at < bytes.length; at += 1) {
-      beginning = ((beginning << 8) & 0xffff) | (bytes[at] as number);
-      if (this.#filter[beginning] === 1) this.#look(bytes, at - 1, beginning);
-    }
-  }
-
-  #look(bytes: Buffer, at: number, beginning: number): void {
-    for (const needle of this.#beginnings.get(beginning) ?? []) {
-      const end = at + needle.bytes.length;
-      if (end <= bytes.length && bytes.compare(needle.bytes, 0, needle.bytes.length, at, end) === 0)
-        this.found.add(needle.index);
-    }
+    child.kill();
+    throw new Unavailable('The files of the house cannot be searched now.', {}, { cause: error });
   }
 }
