@@ -77,14 +77,16 @@ interface Sent {
         expect(text).not.toMatch(/SQLITE|ENOSPC|node_modules|\.ts/);
         (code === undefined ? done : refused).push(round[index]!);
       });
-      for (const query of ['requests', 'dispositions', 'resolution', 'me', 'communities']) {
+      // What shows personal data is recorded first, and may find no room.
+      for (const query of ['resolution', 'me', 'communities']) {
         expect({ query, code: (await office.see(query)).code }).toEqual({ query, code: undefined });
       }
       expect((await fetch(`${api.application.url}/livez`)).status).toBe(200);
     }
     const effects = await eventsByCommand(api);
     for (const { input, events } of done) expect(effects.get(input.commandId)).toBe(events);
-    for (const { input } of refused) expect(effects.get(input.commandId)).toBeUndefined();
+    // Done and not shown, for want of room to record who reads it; or not done at all. Never half.
+    for (const { input, events } of refused) expect([undefined, events]).toContain(effects.get(input.commandId));
 
     rmSync(ballast);
     for (const { mutation, input } of refused) await office.order(mutation, input);
