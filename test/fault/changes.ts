@@ -109,11 +109,9 @@ export async function send({ mutation, by, input }: Change, people: People): Pro
   return [requestId ?? id, revision, value.position].map(String).join(' ');
 }
 
-/** The same people at this server; their tokens are short-lived. */
-export async function signedIn(server: GraphqlClient, { office, volunteer }: People): Promise<People> {
-  const again = async ({ member }: Person) =>
-    new Person(server, { ...member, token: await signIn(server, member.username) });
-  return { office: await again(office), volunteer: await again(volunteer) };
+/** The same person at this server; tokens are short-lived. */
+export async function signedIn(server: GraphqlClient, { member }: Person): Promise<Person> {
+  return new Person(server, { ...member, token: await signIn(server, member.username) });
 }
 
 /** Acknowledged changes that are not in the log, or more than once, or not where they were said to be. */

@@ -67,8 +67,11 @@ export class Load {
     addresses: readonly string[],
   ): Promise<Load> {
     const servers = addresses.map((address) => new GraphqlClient(address));
+    const offices = await Promise.all(servers.map((server) => signedIn(server, office)));
     const peoples = volunteers.map((volunteer) =>
-      Promise.all(servers.map((server) => signedIn(server, { office, volunteer }))),
+      Promise.all(
+        servers.map(async (server, at) => ({ office: offices[at]!, volunteer: await signedIn(server, volunteer) })),
+      ),
     );
     return new Load(communityId, await Promise.all(peoples));
   }

@@ -62,7 +62,7 @@ async function prepare(data: string): Promise<{ communityId: string; people: Peo
 async function runUntilKilled(directory: string, people: People, clients: readonly Client[]): Promise<void> {
   const server = ServerProcess.start(directory);
   try {
-    const here = await signedIn(new GraphqlClient(await server.url), people);
+    const here = await bothSignedIn(new GraphqlClient(await server.url), people);
     // Sent again after the restart, a change answers what it answered before: it is there, and once.
     const recent = clients.flatMap(({ changes }) => changes.slice(-6).filter(({ told }) => told !== undefined));
     for (const change of recent) expect(await send(change, here)).toBe(change.told);
@@ -79,10 +79,14 @@ async function logIn(data: string): Promise<RecordedEvent[]> {
   return readLog(api.application.foundation.store).finally(() => api.close());
 }
 
+async function bothSignedIn(server: GraphqlClient, { office, volunteer }: People): Promise<People> {
+  return { office: await signedIn(server, office), volunteer: await signedIn(server, volunteer) };
+}
+
 /** Once everybody has sent again what was not acknowledged, the volunteer holds as many slots as tasks. */
 async function expectSlotsInStep(data: string, people: People, clients: readonly Client[]): Promise<void> {
   const api = await Api.start({ directory: data });
-  const here = await signedIn(api, people);
+  const here = await bothSignedIn(api, people);
   for (const { changes } of clients) {
     for (const change of changes.slice(-1)) change.told ??= await send(change, here);
   }

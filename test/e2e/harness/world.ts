@@ -86,9 +86,10 @@ function areaIdOf({ events }: Awaited<ReturnType<Services['areaDesk']['add']>>):
 /** Signs in one of this world's accounts, at any server that has its data; answers an access token. */
 export async function signIn(server: GraphqlClient, username: string): Promise<string> {
   const query = 'mutation ($input: LoginInput!) { login(input: $input) { accessToken } }';
-  const { data } = await server.ask<{ login: { accessToken: string } }>(query, {
+  const { data, errors, text } = await server.ask<{ login: { accessToken: string } }>(query, {
     input: { username, password: PASSWORD },
   });
+  if (errors) throw new Error(text);
   return data.login.accessToken;
 }
 
