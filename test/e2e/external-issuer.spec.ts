@@ -72,8 +72,7 @@ describe('a token of the provider', () => {
     const socket = await api.connect(token);
     const ledger = 'subscription ($id: ID!) { ledgerChanged(communityId: $id) { type } }';
     socket.subscribe('ledger', ledger, { id: world.communityId });
-    socket.send({ type: 'ping' });
-    await socket.next('pong');
+    await socket.settled();
     await world.offer({ token } as Member);
     expect(await socket.data('ledger')).toEqual({ ledgerChanged: { type: 'RequestRaised' } });
   });

@@ -104,8 +104,7 @@ describe.each(fields('subscription'))('%s', (_, field) => {
       const socket = await api.connect(by.member.token);
       socket.subscribe('real', field.document, given);
       socket.subscribe('none', field.document, missing);
-      socket.send({ type: 'ping' });
-      await socket.next('pong');
+      await socket.settled();
       heard.push({ who, messages: () => [...socket.waiting] });
     }
     expect(await here.doneSince(before)).toEqual([]);
@@ -114,8 +113,7 @@ describe.each(fields('subscription'))('%s', (_, field) => {
     const ledger = '{ position type request { id } }';
     const query = `subscription ($id: ID!) { ledgerChanged(communityId: $id) ${ledger} }`;
     witness.subscribe('witness', query, { id: here.communityId });
-    witness.send({ type: 'ping' });
-    await witness.next('pong');
+    await witness.settled();
     if (given.id) await here.office.order('correctRequest', { requestId: given.id, building: '3门' });
     else await here.offer();
     await witness.data('witness');

@@ -134,8 +134,7 @@ describe('the record of reads', () => {
     async function subscribe(person: Person) {
       const socket = await api.connect(person.member.token);
       socket.subscribe('ledger', rootField('ledgerChanged').document, { communityId });
-      socket.send({ type: 'ping' });
-      await socket.next('pong');
+      await socket.settled();
       return socket;
     }
   });
@@ -190,8 +189,7 @@ describe('what cannot be recorded', () => {
     await withoutRecord(async (client) => {
       const socket = await client.connect(office.member.token);
       socket.subscribe('ledger', ledger, { communityId });
-      socket.send({ type: 'ping' });
-      await socket.next('pong');
+      await socket.settled();
       id = (await here.auditor.at(client).read('request', { id: await raiseQuietly(client) })).id;
       const { payload } = await socket.next<Json>('error', 'ledger');
       expect(payload[0].extensions.code).toBe('UNAVAILABLE');

@@ -63,8 +63,7 @@ async function offer(office: Person, communityId: string, terms: object = {}) {
 async function subscribe(client: GraphqlClient, by: Person, after?: string): Promise<SocketClient> {
   const socket = await client.connect(by.member.token);
   socket.subscribe('offers', OFFERED, after === undefined ? {} : { after });
-  socket.send({ type: 'ping' });
-  await socket.next('pong');
+  await socket.settled();
   return socket;
 }
 

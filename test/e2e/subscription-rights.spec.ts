@@ -21,13 +21,8 @@ afterAll(() => api.stop());
 async function subscribe(by: Person, field: string, variables: object): Promise<SocketClient> {
   const socket = await api.connect(by.member.token);
   socket.subscribe(field, rootField(field).document, variables);
-  await settled(socket);
+  await socket.settled();
   return socket;
-}
-
-async function settled(socket: SocketClient): Promise<void> {
-  socket.send({ type: 'ping' });
-  await socket.next('pong');
 }
 
 const next = async (socket: SocketClient, field: string): Promise<Json> => (await socket.data<Json>(field))[field];
@@ -124,7 +119,7 @@ describe('changes', () => {
       for (let raised = 0; raised < before + 20; told += 1)
         raised = (await next(socket, 'resolutionChanged')).raised.value;
       expect(told).toBeLessThan(10);
-      await settled(socket);
+      await socket.settled();
     }
   });
 
@@ -157,7 +152,7 @@ describe('a role that is revoked', () => {
     const leaving = await api.connect(member.token);
     leaving.subscribe('ledgerChanged', rootField('ledgerChanged').document, { communityId });
     leaving.subscribe('resolutionChanged', rootField('resolutionChanged').document, { communityId });
-    await settled(leaving);
+    await leaving.settled();
     const staying = await ledger(deputy);
     const heard = await here.raise();
     await until(leaving, heard.id, 'RequestRaised');
@@ -167,7 +162,7 @@ describe('a role that is revoked', () => {
     const { id } = await here.raise();
     await until(staying, id, 'RequestRaised');
     await next(figures, 'resolutionChanged');
-    await settled(leaving);
+    await leaving.settled();
     expect(leaving.waiting).toEqual([]);
   });
 
@@ -176,8 +171,8 @@ describe('a role that is revoked', () => {
     const member = await world.volunteer();
     const open = async (token: string) => {
       const socket = await api.connect(token);
-      socket.subscribe('taskOffered', rootField('taskOffered').document);
-      await settled(socket);
+      socket.subscribe('taskOffered', rootField('taskOffered').document, { after: await here.head() });
+      await socket.settled();
       return socket;
     };
     const [leaving, staying] = [await open(member.token), await open(volunteer.member.token)];
@@ -186,7 +181,7 @@ describe('a role that is revoked', () => {
     await administrator.order('revokeRole', { accountId: member.accountId, role: 'VOLUNTEER', areaId: communityId });
     const second = await here.offer();
     expect((await next(staying, 'taskOffered')).task.id).toBe(second.taskId);
-    await settled(leaving);
+    await leaving.settled();
     expect(leaving.waiting).toEqual([]);
   });
 });

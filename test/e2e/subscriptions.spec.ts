@@ -36,6 +36,8 @@ beforeAll(async () => {
 
 afterAll(() => api.stop());
 
+const head = () => api.application.foundation.store.head();
+
 interface Offered {
   readonly taskOffered: { readonly position: string; readonly task: { readonly id: string } };
 }
@@ -46,12 +48,6 @@ const codeOf = async (socket: SocketClient, id: string) => {
   const { payload } = await socket.next<{ type: string; payload: { extensions: { code: string } }[] }>('error', id);
   return payload[0]?.extensions.code;
 };
-
-/** Resolves once everything sent before has been handled: the answer to a message sent after it is here. */
-async function settled(socket: SocketClient): Promise<void> {
-  socket.send({ type: 'ping' });
-  await socket.next('pong');
-}
 
 describe('the protocol', () => {
   it.each([
@@ -122,7 +118,7 @@ describe('the protocol', () => {
     const socket = await api.connect(volunteer.token);
     socket.subscribe('1', query, variables);
     expect(await codeOf(socket, '1')).toBe(code);
-    await settled(socket);
+    await socket.settled();
   });
 });
 
@@ -130,9 +126,10 @@ describe('task offers', () => {
   it('reach every volunteer on duty, once, in order, and nobody after completing', async () => {
     const other = await world.volunteer();
     const sockets = await Promise.all([volunteer, other].map(({ token }) => api.connect(token)));
+    const after = await head();
     for (const socket of sockets) {
-      socket.subscribe('offers', OFFERED);
-      await settled(socket);
+      socket.subscribe('offers', OFFERED, { after });
+      await socket.settled();
     }
     const tasks: string[] = [];
     for (let count = 0; count < 3; count += 1) tasks.push((await world.offer(office)).taskId);
@@ -141,7 +138,7 @@ describe('task offers', () => {
     }
     const [leaving, staying] = sockets;
     leaving!.send({ id: 'offers', type: 'complete' });
-    await settled(leaving!);
+    await leaving!.settled();
     const { taskId } = await world.offer(office);
     expect(await offeredTask(staying!, 'offers')).toBe(taskId);
     expect(leaving!.waiting).toEqual([]);
@@ -162,7 +159,7 @@ describe('task offers', () => {
       for (const task of missed) expect(await offeredTask(socket, 'offers')).toBe(task);
       const live = await offerThrough(running, staff, home.communityId);
       expect(await offeredTask(socket, 'offers')).toBe(live.taskId);
-      await settled(socket);
+      await socket.settled();
       expect(socket.waiting).toEqual([]);
     } finally {
       await running.close();
@@ -173,17 +170,17 @@ describe('task offers', () => {
   it('do not reach a volunteer who is off duty, and no longer one whose account is disabled', async () => {
     const leaving = await world.volunteer();
     const socket = await api.connect(leaving.token);
-    socket.subscribe('offers', OFFERED);
-    await settled(socket);
+    socket.subscribe('offers', OFFERED, { after: await head() });
+    await socket.settled();
     const { services, foundation } = api.application;
     const context = () => foundation.contexts.of(undefined, 'test', { commandId: randomUUID() });
     await services.volunteerDesk.order(leaving.volunteerId, { type: 'SetDuty', onDuty: false }, () => true, context());
     const witness = await api.connect(volunteer.token);
-    witness.subscribe('offers', OFFERED);
-    await settled(witness);
+    witness.subscribe('offers', OFFERED, { after: await head() });
+    await witness.settled();
     await world.offer(office);
     await offeredTask(witness, 'offers');
-    await settled(socket);
+    await socket.settled();
     expect(socket.waiting).toEqual([]);
     await services.accountDesk.change(leaving.accountId, { type: 'DisableAccount' }, context());
     expect((await socket.closed).code).toBe(4403);
@@ -243,7 +240,7 @@ describe("the office's subscriptions", () => {
     const socket = await api.connect(office.token);
     socket.subscribe('ledger', LEDGER, { id: world.communityId });
     socket.subscribe('figures', FIGURES, { id: world.communityId });
-    await settled(socket);
+    await socket.settled();
     await world.offer(office);
     const types = [];
     for (let count = 0; count < 2; count += 1) {

@@ -166,8 +166,7 @@ describe('metrics', () => {
     socket.subscribe('one', 'subscription ($id: ID!) { ledgerChanged(communityId: $id) { position } }', {
       id: world.communityId,
     });
-    socket.send({ type: 'ping' });
-    await socket.next('pong');
+    await socket.settled();
     const after = await page('/metrics');
     expect(valueOf(after, 'bangbangwo_sockets')).toBeGreaterThanOrEqual(1);
     expect(valueOf(after, 'bangbangwo_subscriptions')).toBe(1);

@@ -69,21 +69,35 @@ export class SocketClient {
 
   /** The next message of this type, in order; rejects when the socket closes first. */
   async next<M extends Message = Message>(type: string, id?: string): Promise<M> {
-    for (;;) {
-      const index = this.#messages.findIndex(
-        (message) => message.type === type && (id === undefined || message.id === id),
-      );
-      const [message] = index < 0 ? [] : this.#messages.splice(index, 1);
-      if (message) return message as M;
-      if (this.#socket.readyState > WebSocket.OPEN) throw new Error(`The socket closed before ${type}`);
-      await this.#arrival.promise;
-    }
+    return (await this.#take([type], id)) as M;
   }
 
-  /** Data of the next `next` message of a subscription. */
+  /** Data of the next `next` message of a subscription; rejects when the server ends it with an error. */
   async data<Data>(id: string): Promise<Data> {
-    const { payload } = await this.next('next', id);
+    const { type, payload } = await this.#take(['next', 'error'], id);
+    if (type === 'error') throw new Error(`Subscription ${id}: ${JSON.stringify(payload)}`);
     return (payload as { data: Data }).data;
+  }
+
+  /**
+   * Resolves once the server has taken in everything sent before. A subscription to offers or to one request is looked
+   * up first and may begin later: give it a position to begin after.
+   */
+  async settled(): Promise<void> {
+    this.send({ type: 'ping' });
+    await this.next('pong');
+  }
+
+  async #take(types: readonly string[], id?: string): Promise<Message> {
+    for (;;) {
+      const index = this.#messages.findIndex(
+        (message) => types.includes(message.type) && (id === undefined || message.id === id),
+      );
+      const [message] = index < 0 ? [] : this.#messages.splice(index, 1);
+      if (message) return message;
+      if (this.#socket.readyState > WebSocket.OPEN) throw new Error(`The socket closed before ${types.join(' or ')}`);
+      await this.#arrival.promise;
+    }
   }
 
   /** Messages that have come and not been taken. */
