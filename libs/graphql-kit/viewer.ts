@@ -17,6 +17,8 @@ export interface Viewer {
   readonly volunteerId?: string | undefined;
   /** The session that introduced the viewer, where it is one of ours. */
   readonly sessionId?: string | undefined;
+  /** When an identity provider issued the token that introduced the viewer. */
+  readonly issuedAt?: Instant | undefined;
   /** When the token that introduced the viewer ends; an open socket is closed then. */
   readonly expiresAt?: Instant | undefined;
   /** Whether any of these roles covers the community. */

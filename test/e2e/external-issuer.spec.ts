@@ -81,11 +81,13 @@ describe('a token of the provider', () => {
     expect(await me(await provider.token('stranger'))).toMatchObject({ status: 401, code: 'UNAUTHENTICATED' });
   });
 
-  it('is no longer good once its owner signed out everywhere, and a newer one is', async () => {
+  it('is no longer good once its owner signed out everywhere, on open sockets either, and a newer one is', async () => {
     const token = await provider.token('leaving');
     expect((await me(token)).status).toBe(200);
+    const socket = await api.connect(token);
     expect((await send(EVERYWHERE, {}, token)).code).toBeUndefined();
     expect([(await me(token)).status, (await me(token)).status]).toEqual([401, 401]);
+    expect((await socket.closed).code).toBe(4403);
     await until(async () => me(await provider.token('leaving')), undefined);
     expect((await me(token)).status).toBe(401);
   });

@@ -9,6 +9,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CryptoKey, JWK, JWTPayload } from 'jose';
 import { CompactSign, exportJWK, exportSPKI, generateKeyPair, importJWK, SignJWT, UnsecuredJWT } from 'jose';
+import { instantOf } from '#libs/kernel';
 import { Api } from './harness/api.ts';
 import type { Algorithm } from './harness/identity-provider.ts';
 import { AUDIENCE, IdentityProvider } from './harness/identity-provider.ts';
@@ -183,6 +184,14 @@ describe('tokens of the identity provider’s form', () => {
     }
   });
 
+  it('end a day after they were issued, whatever they say themselves', async () => {
+    const iat = now() - 3_600;
+    const { viewers } = api.application.services;
+    const viewer = await viewers.authenticate(await sign({ iat, exp: now() + 30 * 86_400 }));
+    expect(viewer?.expiresAt).toBe(instantOf((iat + 86_400) * 1_000));
+    expect((await viewers.authenticate(await sign({ iat })))?.expiresAt).toBe(instantOf((iat + 4_200) * 1_000));
+  });
+
   it.each<[string, () => Promise<string> | string]>([
     ['no algorithm', () => new UnsecuredJWT(claims()).encode()],
     ['the public key as secret', async () => asSecret(text.encode(await exportSPKI(provider.key('RS256').publicKey)))],
@@ -206,6 +215,7 @@ describe('tokens of the identity provider’s form', () => {
     ['no audience', () => sign({ aud: undefined })],
     ['its end behind it', () => sign({ iat: now() - 300, exp: now() - 1 })],
     ['a beginning long ago', () => sign({ iat: now() - 2 * 86_400, exp: now() + 86_400 })],
+    ['a beginning a day and a moment ago', () => sign({ iat: now() - 86_401, exp: now() + 86_400 })],
     ['a beginning in the future', () => sign({ iat: now() + 3_600, exp: now() + 4_000 })],
     ['an unknown key id', () => sign({}, { kid: 'unknown' })],
     ['another hand under a known key id', () => sign({}, {}, attacker.key)],

@@ -5,7 +5,9 @@ import type { Server } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import WebSocket from 'ws';
+import type { Instant } from '#libs/kernel';
 import { instantOf } from '#libs/kernel';
+import type { Viewer } from '../viewer.ts';
 import type { Operations } from './operations.ts';
 import { SOCKET_LIMITS } from './protocol.ts';
 import { SubscriptionServer } from './subscription-server.ts';
@@ -19,6 +21,11 @@ afterEach(async () => {
   }
 });
 
+/** Of one account, by tokens that say when they were issued. */
+const introducedBy = (token: string): Viewer => ({
+  ...{ accountId: 'a', issuedAt: token as Instant, grants: [], may: () => false, communities: () => [] },
+});
+
 /** A server that looks at its sockets often, and a client of it. */
 async function connected({ autoPong = true, lookEveryMs = 10 } = {}) {
   let now = Date.parse('2026-03-01T00:00:00Z');
@@ -26,7 +33,7 @@ async function connected({ autoPong = true, lookEveryMs = 10 } = {}) {
     path: '/graphql',
     allowedOrigins: [],
     authenticator: {
-      authenticate: () => Promise.resolve({ accountId: 'a', grants: [], may: () => false, communities: () => [] }),
+      authenticate: (token) => Promise.resolve(introducedBy(token)),
     },
     operations: { completeAll: () => undefined } as unknown as Operations,
     clock: { now: () => instantOf(now) },
@@ -43,14 +50,16 @@ async function connected({ autoPong = true, lookEveryMs = 10 } = {}) {
   await once(server, 'listening');
   opened.push({ sockets, server });
   const address = `ws://127.0.0.1:${String((server.address() as AddressInfo).port)}/graphql`;
-  const client = new WebSocket(address, 'graphql-transport-ws', { autoPong });
-  await once(client, 'open');
-  const ended = once(client, 'close') as Promise<[code: number]>;
-  return { client, ended, sockets, ahead: (milliseconds: number) => (now += milliseconds) };
+  const another = async () => {
+    const client = new WebSocket(address, 'graphql-transport-ws', { autoPong });
+    await once(client, 'open');
+    return { client, ended: once(client, 'close') as Promise<[code: number]> };
+  };
+  return { ...(await another()), another, sockets, ahead: (milliseconds: number) => (now += milliseconds) };
 }
 
-const init = (client: WebSocket) => {
-  client.send(JSON.stringify({ type: 'connection_init', payload: { token: 'good' } }));
+const init = (client: WebSocket, token = 'good') => {
+  client.send(JSON.stringify({ type: 'connection_init', payload: { token } }));
   return once(client, 'message');
 };
 
@@ -79,5 +88,18 @@ describe('a socket', () => {
     const pong = Buffer.alloc(125);
     for (let sent = 0; sent < 40_000; sent += 1) client.pong(pong);
     expect((await ended)[0]).toBe(4429);
+  });
+
+  it('is looked at again by the token that opened it, also beside another of the same account', async () => {
+    const { client, ended, another, sockets } = await connected();
+    const newer = await another();
+    await init(client, 'older');
+    await init(newer.client, 'newer');
+    await sockets.refreshViewers(
+      () => true,
+      (viewer) => Promise.resolve(viewer.issuedAt === 'newer' ? viewer : undefined),
+    );
+    expect((await ended)[0]).toBe(4403);
+    expect(newer.client.readyState).toBe(WebSocket.OPEN);
   });
 });

@@ -88,7 +88,7 @@ export class SubscriptionServer {
     for (const connection of [...this.#connections.values()]) {
       const { viewer } = connection;
       if (!viewer || !concerns(viewer)) continue;
-      const key = `${viewer.accountId} ${viewer.sessionId ?? ''}`;
+      const key = `${viewer.accountId} ${viewer.sessionId ?? ''} ${viewer.issuedAt ?? ''}`;
       const found = known.get(key) ?? lookUp(viewer);
       known.set(key, found);
       connection.viewer = await found;

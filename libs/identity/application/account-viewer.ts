@@ -10,23 +10,33 @@ export interface AreaScopes {
   communitiesWithin(areaId: string): readonly string[];
 }
 
+/** How a viewer was introduced. */
+export interface Introduction {
+  /** The session that introduced the viewer; undefined for a token of an identity provider. */
+  readonly sessionId?: string | undefined;
+  /** When an identity provider issued the token that introduced the viewer. */
+  readonly issuedAt?: Instant | undefined;
+  /** When the token that introduced the viewer ends. */
+  readonly expiresAt?: Instant | undefined;
+}
+
 /** An active account as it stands now, and what it may do where: a grant covers its area and all areas below. */
-export class AccountViewer {
+export class AccountViewer implements Introduction {
   readonly accountId: string;
   readonly grants: readonly RoleGrant[];
   readonly volunteerId: string | undefined;
-  /** The session that introduced the viewer; undefined for a token of an identity provider. */
   readonly sessionId: string | undefined;
-  /** When the token that introduced the viewer ends. */
+  readonly issuedAt: Instant | undefined;
   readonly expiresAt: Instant | undefined;
   readonly #areas: AreaScopes;
 
-  constructor(account: KnownAccount, areas: AreaScopes, expiresAt?: Instant, sessionId?: string) {
+  constructor(account: KnownAccount, areas: AreaScopes, { sessionId, issuedAt, expiresAt }: Introduction) {
     this.accountId = account.accountId;
     this.grants = account.grants;
     this.volunteerId = account.volunteerId;
-    this.expiresAt = expiresAt;
     this.sessionId = sessionId;
+    this.issuedAt = issuedAt;
+    this.expiresAt = expiresAt;
     this.#areas = areas;
   }
 

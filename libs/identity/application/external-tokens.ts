@@ -70,18 +70,16 @@ export class ExternalTokens {
         clockTolerance: CLOCKS_APART / SECOND,
       });
       const { sub = '', exp = 0, iat = 0 } = payload;
+      const [issuedAt, expiresAt] = [iat * SECOND, Math.min(exp * SECOND, iat * SECOND + LONGEST_LIFE)];
       // A clock that is ahead lets a token begin early, and none end late.
-      if (sub === '' || exp * SECOND <= now) throw notGood();
+      if (sub === '' || expiresAt <= now) throw notGood();
       const accountId = externalAccountIdOf({ issuer: this.issuer, subject: sub }, this.#vault);
-      return { accountId, issuedAt: instantOf(iat * SECOND), expiresAt: instantOf(Math.min(exp, LAST) * SECOND) };
+      return { accountId, issuedAt: instantOf(issuedAt), expiresAt: instantOf(expiresAt) };
     } catch (error) {
       throw error instanceof errors.JOSEError ? notGood() : error;
     }
   }
 }
-
-/** The last second an instant can name. */
-const LAST = 253_402_300_799;
 
 function notGood(): Unauthenticated {
   return new Unauthenticated('The access token is not valid, or no longer. Sign in again.');

@@ -4,12 +4,12 @@
 import type { CurrentState } from '#libs/commands';
 import type { Instant } from '#libs/kernel';
 import { isUuid, Unauthenticated } from '#libs/kernel';
-import type { AccountState } from '../domain/account.decider.ts';
+import type { AccountState, KnownAccount } from '../domain/account.decider.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import type { CurrentAccounts } from './account.aggregate.ts';
-import type { AreaScopes } from './account-viewer.ts';
+import type { AreaScopes, Introduction } from './account-viewer.ts';
 import { AccountViewer } from './account-viewer.ts';
-import type { ExternalIdentity, ExternalTokens } from './external-tokens.ts';
+import type { ExternalTokens } from './external-tokens.ts';
 import type { CurrentSessions } from './session.aggregate.ts';
 import { isLive } from './session.desk.ts';
 
@@ -23,10 +23,8 @@ export interface ViewerParts {
 }
 
 /** What is asked again of a viewer that was let in before. */
-interface KnownViewer {
+interface KnownViewer extends Introduction {
   readonly accountId: string;
-  readonly sessionId?: string | undefined;
-  readonly expiresAt?: Instant | undefined;
 }
 
 export class ViewerLookup {
@@ -37,19 +35,22 @@ export class ViewerLookup {
   }
 
   /**
-   * The viewer as of now; undefined when there is no such account, it is disabled, or the session named no longer counts.
+   * The viewer as of now; undefined when there is no such account, it is disabled, or what
+   * introduced them, a session or a token of an identity provider, no longer counts.
    *
    * @throws Unavailable when the log cannot be read; never a viewer that might be old
    */
-  async again({ accountId, sessionId, expiresAt }: KnownViewer): Promise<AccountViewer | undefined> {
+  async again({ accountId, ...introduction }: KnownViewer): Promise<AccountViewer | undefined> {
     const { accounts, sessions, areas } = this.#parts;
+    const { sessionId, issuedAt } = introduction;
     if (![accountId, sessionId ?? accountId].every(isUuid)) return undefined;
     const [{ state: account }, session] = await Promise.all([
       accounts.of(accountId),
       sessionId === undefined ? undefined : sessions.of(sessionId),
     ]);
     if (account.status !== 'ACTIVE' || (session && !isLive(session.state, account))) return undefined;
-    return new AccountViewer(account, areas, expiresAt, sessionId);
+    if (issuedAt !== undefined && !keepsToken(account, issuedAt)) return undefined;
+    return new AccountViewer(account, areas, introduction);
   }
 
   /** The account behind a viewer, as of now. */
@@ -65,19 +66,16 @@ export class ViewerLookup {
   async authenticate(token: string): Promise<AccountViewer | undefined> {
     const { external, tokens } = this.#parts;
     try {
-      if (external?.claims(token)) return await this.#introduce(await external.verify(token));
+      if (external?.claims(token)) return await this.again(await external.verify(token));
       return await this.again(await tokens.verify(token));
     } catch (error) {
       if (error instanceof Unauthenticated) return undefined;
       throw error;
     }
   }
+}
 
-  /** Who is known here under the identity; what was issued before they signed out everywhere counts no more. */
-  async #introduce({ accountId, issuedAt, expiresAt }: ExternalIdentity): Promise<AccountViewer | undefined> {
-    const { state } = await this.#parts.accounts.of(accountId);
-    if (state.status !== 'ACTIVE' || !state.external) return undefined;
-    if (state.signedOutAt !== undefined && issuedAt <= state.signedOutAt) return undefined;
-    return new AccountViewer(state, this.#parts.areas, expiresAt);
-  }
+/** What was issued before the owner signed out everywhere counts no more. */
+function keepsToken({ external, signedOutAt }: KnownAccount, issuedAt: Instant): boolean {
+  return external !== undefined && (signedOutAt === undefined || issuedAt > signedOutAt);
 }
