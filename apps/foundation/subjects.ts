@@ -4,6 +4,7 @@ import type { Kysely } from 'kysely';
 import type { AreaTree } from '#libs/communities';
 import { deterministicId } from '#libs/event-store';
 import type { Subject, SubjectFacts, Subjects } from '#libs/erasures';
+import { erasureAggregate, isUnderWay } from '#libs/erasures';
 import type { AccountDesk, AccountRow } from '#libs/identity';
 import { accountAggregate } from '#libs/identity';
 import type { CommandContext } from '#libs/kernel';
@@ -90,26 +91,34 @@ export class HouseSubjects implements Subjects {
   async #account(id: string): Promise<Found> {
     const { state } = await this.#foundation.executor.load(accountAggregate, id);
     if (state.status === 'NONE') return undefined;
-    const administered = state.grants.filter(({ role }) => role === 'ADMINISTRATOR').map(({ areaId }) => areaId);
+    const administered = administeredIn(state.grants);
     const alone = state.status === 'ACTIVE' && administered.length > 0 && (await this.#isAlone(id, administered));
     return { personId: id, communityId: state.areaId, tasks: 0, hold: alone ? 'LAST_ADMINISTRATOR' : null };
   }
 
-  /** Whether nobody else administers one of these areas. All accounts are in no stream, so the list is asked for them. */
+  /** Whether nobody else administers one of these areas. The list only says whom to ask: their streams answer. */
   async #isAlone(accountId: string, areaIds: readonly string[]): Promise<boolean> {
     const views = this.#foundation.readModels.query as Kysely<{ accountList: AccountRow }>;
     const others = await views
       .selectFrom('accountList')
-      .select('grants')
+      .select('accountId')
       .where('accountId', '!=', accountId)
-      .where('status', '=', 'ACTIVE')
       .where('grants', 'like', '%"ADMINISTRATOR"%')
       .execute();
-    const covered = others.flatMap(({ grants }) =>
-      (JSON.parse(grants) as { role: string; areaId: string }[])
-        .filter(({ role }) => role === 'ADMINISTRATOR')
-        .map(({ areaId }) => areaId),
-    );
+    const covered = (await Promise.all(others.map((other) => this.#administeredBy(other.accountId)))).flat();
     return areaIds.some((areaId) => !covered.some((other) => this.#scopes.areas.isWithin(areaId, other)));
   }
+
+  /** Whose erasure has begun administers nothing any more, though the account is disabled a moment later. */
+  async #administeredBy(accountId: string): Promise<readonly string[]> {
+    const { executor } = this.#foundation;
+    const { state } = await executor.load(accountAggregate, accountId);
+    if (state.status !== 'ACTIVE') return [];
+    const { state: erasure } = await executor.load(erasureAggregate, accountId);
+    return isUnderWay(erasure) ? [] : administeredIn(state.grants);
+  }
+}
+
+function administeredIn(grants: readonly { readonly role: string; readonly areaId: string }[]): readonly string[] {
+  return grants.filter(({ role }) => role === 'ADMINISTRATOR').map(({ areaId }) => areaId);
 }

@@ -9,6 +9,7 @@ export { erasureCodec } from './codec/erasure.codec.ts';
 export type { SubjectFacts } from './domain/erasure.commands.ts';
 export { SUBJECT_KINDS } from './domain/erasure.events.ts';
 export type { ErasureEvent, PersonKeyDestroyed, Subject } from './domain/erasure.events.ts';
+export { isUnderWay } from './domain/erasure.state.ts';
 export { erasureListProjection } from './read-models/erasure-list.projection.ts';
 export { ErasureQueries } from './read-models/erasure-list.query.ts';
 export type { ErasureViews } from './read-models/erasure-list.query.ts';

@@ -15,8 +15,8 @@ import type {
 import type { ErasureEvent, ErasureRequested, Hold } from './erasure.events.ts';
 import type { ErasureRejection } from './erasure.rejections.ts';
 import { held, refuse } from './erasure.rejections.ts';
-import type { ErasureState, KnownErasure } from './erasure.state.ts';
-import { evolve, initialErasure } from './erasure.state.ts';
+import type { ErasureState, KnownErasure, UnderWay } from './erasure.state.ts';
+import { evolve, initialErasure, isUnderWay } from './erasure.state.ts';
 
 type Outcome = Decision<ErasureEvent, ErasureRejection>;
 
@@ -136,12 +136,6 @@ function placeHold({ personId, subject, communityId, reason, by, at }: PlaceHold
 
 function holdOn({ hold }: SubjectFacts, state: ErasureState): Hold | null {
   return state.status !== 'NONE' && state.legalHold !== null ? 'LEGAL_HOLD' : hold;
-}
-
-type UnderWay = Extract<KnownErasure, { status: 'BEGUN' | 'KEY_DESTROYED' | 'ERASED' }>;
-
-function isUnderWay(state: ErasureState): state is UnderWay {
-  return state.status === 'BEGUN' || state.status === 'KEY_DESTROYED' || state.status === 'ERASED';
 }
 
 function underWay({ status }: UnderWay): Outcome {

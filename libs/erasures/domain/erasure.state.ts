@@ -26,8 +26,13 @@ export type KnownErasure =
   | (Known & Asked & { readonly status: 'ERASED' });
 export type ErasureState = { readonly status: 'NONE' } | KnownErasure;
 export type ErasureStatus = KnownErasure['status'];
+export type UnderWay = Extract<KnownErasure, { status: 'BEGUN' | 'KEY_DESTROYED' | 'ERASED' }>;
 
 export const initialErasure: ErasureState = { status: 'NONE' };
+
+export function isUnderWay(state: ErasureState): state is UnderWay {
+  return state.status === 'BEGUN' || state.status === 'KEY_DESTROYED' || state.status === 'ERASED';
+}
 
 export function evolve(state: ErasureState, event: ErasureEvent): ErasureState {
   const { personId, at } = event.data;

@@ -1,0 +1,58 @@
+// What stands in the way of an erasure is asked of what is true now, whatever changes while erasures are carried out.
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { erasureTimer } from '#apps/foundation';
+import type { Projections } from '#libs/projections';
+import { Api } from './harness/api.ts';
+import { Neighbourhood } from './harness/neighbourhood.ts';
+import { Person } from './harness/person.ts';
+
+describe('what holds an erasure', () => {
+  let api: Api;
+  let here: Neighbourhood;
+  beforeAll(async () => {
+    api = await Api.start({ environment: { ERASURE_DELAY_HOURS: '0' } });
+    here = await Neighbourhood.at(api);
+  });
+  afterAll(() => api.stop());
+
+  const order = () => api.application.foundation.contexts.of(undefined, 'test', { commandId: randomUUID() });
+  const erasing = () => api.application.services.erasing;
+  const caughtUp = async () => {
+    const { gate, store } = api.application.foundation;
+    await gate.waitFor(await store.head());
+  };
+  const statusOf = async (personId: string) => (await erasing().erasureDesk.load(personId)).state;
+
+  it('is the last administrator, also where two are due at once', async () => {
+    const first = here.administrator;
+    const second = new Person(api, await here.world.member('ADMINISTRATOR', here.world.districtId));
+    await caughtUp();
+    const [one, two] = [first.member.accountId, second.member.accountId];
+    for (const [asking, approving, subjectId] of [
+      [first, second, two],
+      [second, first, one],
+    ] as const) {
+      const input = { kind: 'ACCOUNT', subjectId, grounds: 'ASKED_FOR' };
+      const { erasure } = await asking.order('requestErasure', input);
+      await approving.order('approveErasure', { erasureId: erasure.id });
+    }
+    await caughtUp();
+    await erasureTimer(api.application.foundation, erasing()).run();
+    const states = [await statusOf(one), await statusOf(two)];
+    expect(states.filter(({ status }) => status === 'ERASED')).toHaveLength(1);
+    expect(states.find(({ status }) => status === 'APPROVED')).toMatchObject({ heldBy: 'LAST_ADMINISTRATOR' });
+  });
+
+  it('is the last administrator, though the list of accounts has not learnt so', async () => {
+    const { services, foundation } = api.application;
+    const [one, two] = [await here.world.member('ADMINISTRATOR'), await here.world.member('ADMINISTRATOR')];
+    await services.accountDesk.change(here.administrator.member.accountId, { type: 'DisableAccount' }, order());
+    await caughtUp();
+    const holdOf = async () => (await erasing().subjects.find({ kind: 'ACCOUNT', id: one.accountId }))?.hold;
+    expect(await holdOf()).toBeNull();
+    await (foundation.projections as Projections & { stop(): Promise<void> }).stop();
+    await services.accountDesk.change(two.accountId, { type: 'DisableAccount' }, order());
+    expect(await holdOf()).toBe('LAST_ADMINISTRATOR');
+  });
+});
