@@ -17,6 +17,7 @@ import {
   MOST_TOKENS,
   namesOf,
 } from '#libs/graphql-kit';
+import { networkOf } from '#libs/platform';
 import { CompiledExecution } from './compiled-execution.ts';
 import { LEGACY_STATUS } from './legacy-status.ts';
 import { WATCHED_OPERATIONS } from './operation-watch.ts';
@@ -72,14 +73,15 @@ export function graphqlOptions({ authenticator, introspection, reads, report }: 
 /** Who asks is looked up for every request. A token that is not good is refused as a whole, not treated as nobody. */
 async function contextOf({ headers, id, ip }: FastifyRequest, authenticator: Authenticator): Promise<GraphQLContext> {
   const { authorization } = headers;
-  if (authorization === undefined) return new GraphQLContext(undefined, id, ip);
+  const network = networkOf(ip);
+  if (authorization === undefined) return new GraphQLContext(undefined, id, network);
   const token = bearerToken(authorization);
   const viewer = token === undefined ? undefined : await authenticator.authenticate(token).catch(notNow);
   if (!viewer) {
     const extensions = { code: 'UNAUTHENTICATED', http: { status: 401 } };
     throw new GraphQLError('The access token is not, or no longer, good.', { extensions });
   }
-  return new GraphQLContext(viewer, id, ip);
+  return new GraphQLContext(viewer, id, network);
 }
 
 function notNow(error: unknown): never {

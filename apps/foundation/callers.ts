@@ -2,8 +2,9 @@
 // a proxy that is trusted stands in between.
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
+import { networkOf } from '#libs/platform';
 
-/** Counts what is held at one time, under keys. */
+/** Counts what is held at one time, by address; a network of IPv6 counts as one. */
 export class Quota {
   readonly #all: number;
   readonly #each: number;
@@ -16,7 +17,8 @@ export class Quota {
   }
 
   /** Counts one more, or answers undefined when there may be no more; what it answers gives the place back, once. */
-  take(key: string): (() => void) | undefined {
+  take(address: string): (() => void) | undefined {
+    const key = networkOf(address);
     const held = this.#held.get(key) ?? 0;
     if (held >= this.#each || this.#total >= this.#all) return undefined;
     this.#held.set(key, held + 1);

@@ -7,17 +7,17 @@ import { ShownData } from './shown-data.ts';
 export class GraphQLContext {
   readonly viewer: Viewer | undefined;
   readonly requestId: string;
-  /** Where the request came from, for limits only: it is personal data and goes into no log. */
-  readonly clientAddress: string;
+  /** Which network the request came from, for limits only: it is personal data and goes into no log. */
+  readonly clientNetwork: string;
   /** Personal data opened so far; recorded before the answer leaves. */
   readonly shown = new ShownData();
   // Not #private: Apollo Server and Nest hand copies of the context on, and the copies share the loaders.
   private readonly loaders = new Map<unknown, unknown>();
 
-  constructor(viewer: Viewer | undefined, requestId: string, clientAddress = '') {
+  constructor(viewer: Viewer | undefined, requestId: string, clientNetwork = '') {
     this.viewer = viewer;
     this.requestId = requestId;
-    this.clientAddress = clientAddress;
+    this.clientNetwork = clientNetwork;
   }
 
   /** @throws Unauthenticated when nobody is signed in */

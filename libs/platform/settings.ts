@@ -113,7 +113,7 @@ const TABLE = {
     name: 'CONNECTIONS_PER_ADDRESS',
     default: '1000',
     description:
-      'Most connections, and most sockets of subscriptions, at one time from one address. Behind a proxy, set TRUSTED_PROXIES: everybody comes from its address otherwise.',
+      'Most connections, and most sockets of subscriptions, at one time from one address, of IPv6 from one network of 64 bits. Behind a proxy, set TRUSTED_PROXIES: everybody comes from its address otherwise.',
     accepts: 'a whole number from 1 to 1000000',
     read: whole(1, 1_000_000),
   }),

@@ -241,9 +241,17 @@ describe('bounds', () => {
         const [head] = (await once(socket, 'data')) as [Buffer];
         return Number(/ (\d{3})/.exec(head.toString())?.[1]);
       };
-      expect([await from('198.51.100.1'), await from('198.51.100.1'), await from('198.51.100.2')]).toEqual([
-        101, 429, 101,
-      ]);
+      const asked = [
+        '198.51.100.1',
+        '198.51.100.1',
+        '198.51.100.2',
+        '2001:db8:1:2::1',
+        '2001:db8:1:2::2',
+        '2001:db8::1',
+      ];
+      const statuses = [];
+      for (const address of asked) statuses.push(await from(address));
+      expect(statuses).toEqual([101, 429, 101, 101, 429, 101]);
     } finally {
       await behind.stop();
     }

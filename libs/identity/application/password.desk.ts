@@ -27,7 +27,7 @@ export interface PasswordChange {
   /** The session that goes on; all others end. */
   readonly keptSessionId: string | null;
   /** Where it comes from, for the limits of signing in. */
-  readonly address?: string | undefined;
+  readonly network?: string | undefined;
 }
 
 /**
@@ -82,17 +82,17 @@ export class PasswordDesk {
   }
 
   /** An external account has none; the decider says so. */
-  async #requirePassword(account: KnownAccount, { currentPassword, address }: PasswordChange): Promise<void> {
+  async #requirePassword(account: KnownAccount, { currentPassword, network }: PasswordChange): Promise<void> {
     const { vault, limits, passwords } = this.#parts;
     const { areaId, username, passwordHash } = account;
     if (passwordHash === null || username === null) return;
     const name = (await vault.open(username, areaId)) ?? '';
-    await limits.attempt(name, address);
+    await limits.attempt(name, network);
     if (await passwords.verify(currentPassword, await vault.open(passwordHash, areaId))) {
       await limits.succeeded(name);
       return;
     }
-    await limits.failed(address);
+    await limits.failed(network);
     throw new Rejected({ code: 'WRONG_PASSWORD', message: 'This is not the password the account has.' });
   }
 

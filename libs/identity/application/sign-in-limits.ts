@@ -1,6 +1,5 @@
-// How often signing in may fail, for a name and for an address, counted by all processes of the house together. Names are
+// How often signing in may fail, for a name and for a network, counted by all processes of the house together. Names are
 // counted whether or not there is such an account, so that a refusal tells nothing.
-import { isIPv6 } from 'node:net';
 import { MINUTE, SECOND } from '#libs/kernel';
 import type { Limiter, RateLimits } from '#libs/platform';
 import { normaliseUsername } from './username.ts';
@@ -8,18 +7,18 @@ import { normaliseUsername } from './username.ts';
 const WINDOW = (15 * MINUTE) / SECOND;
 /** Wrong passwords of one name in a window; the right one starts it again. */
 export const MOST_FAILURES_OF_A_NAME = 10;
-/** Wrong passwords and refresh tokens from one address in a window. */
-export const MOST_FAILURES_OF_AN_ADDRESS = 50;
+/** Wrong passwords and refresh tokens from one network in a window. */
+export const MOST_FAILURES_OF_A_NETWORK = 50;
 
 export class SignInLimits {
   readonly #names: Limiter;
-  readonly #addresses: Limiter;
+  readonly #networks: Limiter;
 
   constructor(limits: RateLimits) {
     this.#names = limits.limiter({ name: 'sign-in name', attempts: MOST_FAILURES_OF_A_NAME, seconds: WINDOW });
-    this.#addresses = limits.limiter({
+    this.#networks = limits.limiter({
       name: 'sign-in address',
-      attempts: MOST_FAILURES_OF_AN_ADDRESS,
+      attempts: MOST_FAILURES_OF_A_NETWORK,
       seconds: WINDOW,
     });
   }
@@ -27,16 +26,16 @@ export class SignInLimits {
   /**
    * Counts an attempt for the name before it is looked at, so that attempts at the same moment cannot all pass.
    *
-   * @throws RateLimited while the name, or the address, has no attempts left
+   * @throws RateLimited while the name, or the network, has no attempts left
    */
-  async attempt(username: string, address: string | undefined): Promise<void> {
-    await this.comesFrom(address);
+  async attempt(username: string, network: string | undefined): Promise<void> {
+    await this.comesFrom(network);
     await this.#names.take(nameOf(username));
   }
 
-  /** @throws RateLimited while the address has no attempts left */
-  async comesFrom(address: string | undefined): Promise<void> {
-    if (address) await this.#addresses.check(networkOf(address));
+  /** @throws RateLimited while the network has no attempts left */
+  async comesFrom(network: string | undefined): Promise<void> {
+    if (network) await this.#networks.check(network);
   }
 
   async succeeded(username: string): Promise<void> {
@@ -44,8 +43,8 @@ export class SignInLimits {
   }
 
   /** The attempt was wrong; it is refused as such even if it was the last one. */
-  async failed(address: string | undefined): Promise<void> {
-    if (address) await this.#addresses.take(networkOf(address)).catch(() => undefined);
+  async failed(network: string | undefined): Promise<void> {
+    if (network) await this.#networks.take(network).catch(() => undefined);
   }
 }
 
@@ -56,19 +55,4 @@ function nameOf(username: string): string {
   } catch {
     return username;
   }
-}
-
-const GROUPS = 8;
-/** Of an IPv6 address, the 64 bits a provider gives out as one: their holder has all addresses below. */
-const NETWORK_GROUPS = 4;
-
-export function networkOf(address: string): string {
-  if (!isIPv6(address) || address.includes('.')) return address;
-  const [head = [], tail = []] = address.split('::').map((part) => part.split(':').filter(Boolean));
-  const zeros = new Array<string>(Math.max(0, GROUPS - head.length - tail.length)).fill('0');
-  const groups = address.includes('::') ? [...head, ...zeros, ...tail] : head;
-  return groups
-    .slice(0, NETWORK_GROUPS)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(':');
 }

@@ -17,7 +17,7 @@ export interface SignInParts {
 }
 
 /**
- * @throws RateLimited from both methods when the name or the address has failed too often
+ * @throws RateLimited from both methods when the name or the network has failed too often
  * @throws Unavailable when too many sign in at once, or the log cannot be read or written
  */
 export class SignIn {
@@ -30,19 +30,19 @@ export class SignIn {
   /**
    * Opens a session.
    *
-   * @param address where the attempt comes from, for its limit; unlimited where that is unknown
+   * @param network where the attempt comes from, for its limit; unlimited where that is unknown
    * @throws Unauthenticated, always with the same sentence
    */
-  async withPassword(username: string, password: string, address?: string): Promise<SessionTokens> {
+  async withPassword(username: string, password: string, network?: string): Promise<SessionTokens> {
     const { accounts, vault, passwords, sessions, limits } = this.#parts;
-    await limits.attempt(username, address);
+    await limits.attempt(username, network);
     const accountId = this.#accountIdOf(username);
     const { state, revision } = accountId ? await accounts.of(accountId) : { state: undefined, revision: -1 };
     const account = state && state.status !== 'NONE' ? state : undefined;
     const hashed = account?.passwordHash != null ? await vault.open(account.passwordHash, account.areaId) : undefined;
     const matches = await passwords.verify(password, hashed);
     if (!matches || account?.status !== 'ACTIVE') {
-      await limits.failed(address);
+      await limits.failed(network);
       throw new Unauthenticated('Username or password is wrong.');
     }
     await limits.succeeded(username);
@@ -54,13 +54,13 @@ export class SignIn {
    *
    * @throws Unauthenticated, always with the same sentence
    */
-  async withRefreshToken(token: string, address?: string): Promise<SessionTokens> {
+  async withRefreshToken(token: string, network?: string): Promise<SessionTokens> {
     const { sessions, limits } = this.#parts;
-    await limits.comesFrom(address);
+    await limits.comesFrom(network);
     try {
       return await sessions.refresh(token);
     } catch (error) {
-      if (error instanceof Unauthenticated) await limits.failed(address);
+      if (error instanceof Unauthenticated) await limits.failed(network);
       throw error;
     }
   }

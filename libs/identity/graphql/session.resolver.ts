@@ -43,9 +43,9 @@ export class SessionResolver {
   @Access(anyone)
   async login(
     @Args('input') { username, password }: LoginInput,
-    @Context() { clientAddress }: GraphQLContext,
+    @Context() { clientNetwork }: GraphQLContext,
   ): Promise<LoginPayload> {
-    return loginPayloadOf(await this.signIn.withPassword(username, password, clientAddress), this.texts);
+    return loginPayloadOf(await this.signIn.withPassword(username, password, clientNetwork), this.texts);
   }
 
   @Mutation(() => LoginPayload, {
@@ -55,9 +55,9 @@ export class SessionResolver {
   @Access(anyone)
   async refresh(
     @Args('input') { refreshToken }: RefreshInput,
-    @Context() { clientAddress }: GraphQLContext,
+    @Context() { clientNetwork }: GraphQLContext,
   ): Promise<LoginPayload> {
-    return loginPayloadOf(await this.signIn.withRefreshToken(refreshToken, clientAddress), this.texts);
+    return loginPayloadOf(await this.signIn.withRefreshToken(refreshToken, clientNetwork), this.texts);
   }
 
   @Mutation(() => SessionEndedPayload, { description: 'Ends the session that asks, at once, open sockets included.' })
@@ -108,7 +108,7 @@ export class SessionResolver {
   ): Promise<AccountPayload> {
     const { accountId, sessionId = null } = context.requireViewer();
     const surroundings = this.contexts.of(context.viewer, 'ChangePassword', { commandId });
-    const change = { ...passwords, keptSessionId: sessionId, address: context.clientAddress };
+    const change = { ...passwords, keptSessionId: sessionId, network: context.clientNetwork };
     return this.#payload(context, await this.passwords.change(accountId, change, surroundings));
   }
 

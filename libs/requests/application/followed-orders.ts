@@ -29,30 +29,30 @@ const REFUSED_AFTER_MS = 60;
 
 const MINUTE = 60;
 /** A house full of people may share an address. */
-const BY_ADDRESS = { name: 'orders followed, by address', attempts: 300, seconds: 10 * MINUTE };
+const BY_NETWORK = { name: 'orders followed, by address', attempts: 300, seconds: 10 * MINUTE };
 /** Four digits would be tried out in ten thousand attempts; so none of them counts as a good one until it was. */
 const BY_CODE = { name: 'orders followed in vain, by code', attempts: 10, seconds: 60 * MINUTE };
 
 export class FollowedOrders {
   readonly #desk: RequestDesk;
   readonly #vault: Pick<PersonalDataVault, 'open'>;
-  readonly #byAddress: Limiter;
+  readonly #byNetwork: Limiter;
   readonly #byCode: Limiter;
 
   constructor(desk: RequestDesk, vault: Pick<PersonalDataVault, 'open'>, limits: RateLimits) {
     this.#desk = desk;
     this.#vault = vault;
-    this.#byAddress = limits.limiter(BY_ADDRESS);
+    this.#byNetwork = limits.limiter(BY_NETWORK);
     this.#byCode = limits.limiter(BY_CODE);
   }
 
   /**
-   * @param address where the attempt comes from
+   * @param network where the attempt comes from
    * @throws NotFound, always the same, when code and number do not belong together
-   * @throws RateLimited after too many attempts of an address, or with a code, whether or not there is such a code
+   * @throws RateLimited after too many attempts of a network, or with a code, whether or not there is such a code
    */
-  async find(key: OrderKey, address: string): Promise<FollowedOrder> {
-    await this.#byAddress.take(address);
+  async find(key: OrderKey, network: string): Promise<FollowedOrder> {
+    await this.#byNetwork.take(network);
     const requestId = this.#desk.codes.requestIdOf(key.code);
     // Counted before anything is known, so that a hundred attempts at once are no more than one after another.
     await this.#byCode.take(requestId);

@@ -28,7 +28,7 @@ import { trackedOrder } from './tracked-order.ts';
 const RESIDENT = { accountId: 'resident', role: 'RESIDENT' } as const;
 
 const HOUR = 3_600;
-const PLACED_BY_ADDRESS = { name: 'orders placed, by address', attempts: 30, seconds: HOUR };
+const PLACED_BY_NETWORK = { name: 'orders placed, by address', attempts: 30, seconds: HOUR };
 const PLACED_IN_COMMUNITY = { name: 'orders placed, by community', attempts: 300, seconds: HOUR };
 const CHANGED_BY_CODE = { name: 'orders changed, by code', attempts: 30, seconds: HOUR };
 
@@ -39,7 +39,7 @@ export class OrderResolver {
   readonly #desk: RequestDesk;
   readonly #followed: FollowedOrders;
   readonly #texts: PersonalTexts;
-  readonly #placedByAddress: Limiter;
+  readonly #placedByNetwork: Limiter;
   readonly #placedInCommunity: Limiter;
   readonly #changedByCode: Limiter;
 
@@ -56,15 +56,15 @@ export class OrderResolver {
     this.#desk = desk;
     this.#followed = followed;
     this.#texts = texts;
-    this.#placedByAddress = limits.limiter(PLACED_BY_ADDRESS);
+    this.#placedByNetwork = limits.limiter(PLACED_BY_NETWORK);
     this.#placedInCommunity = limits.limiter(PLACED_IN_COMMUNITY);
     this.#changedByCode = limits.limiter(CHANGED_BY_CODE);
   }
 
   @Mutation(() => PlacedOrder, { description: 'Places an order without an account (点单): reported online, now.' })
   @Access(anyone)
-  async placeOrder(@Args('input') input: PlaceOrderInput, @Context() { clientAddress }: GraphQLContext) {
-    await this.#placedByAddress.take(clientAddress);
+  async placeOrder(@Args('input') input: PlaceOrderInput, @Context() { clientNetwork }: GraphQLContext) {
+    await this.#placedByNetwork.take(clientNetwork);
     const { communityId, category, matter, building, reporter, consentToPartners } = input;
     if (phoneForm(reporter.phone) === undefined) {
       throw new InvalidInput('A telephone number has five digits at least.', { field: 'input.reporter.phone' });
@@ -87,8 +87,8 @@ export class OrderResolver {
     description: 'Where an order stands. The same refusal whatever does not fit: no such code, or another number.',
   })
   @Access(anyone)
-  async trackOrder(@Args() key: TrackOrderArgs, @Context() { clientAddress }: GraphQLContext): Promise<TrackedOrder> {
-    const { events } = await this.#followed.find(key, clientAddress);
+  async trackOrder(@Args() key: TrackOrderArgs, @Context() { clientNetwork }: GraphQLContext): Promise<TrackedOrder> {
+    const { events } = await this.#followed.find(key, clientNetwork);
     return trackedOrder(events, this.#texts);
   }
 
@@ -119,8 +119,8 @@ export class OrderResolver {
     return this.#order(input, context, { type: 'RecordPartnerConsent', given: input.consent });
   }
 
-  async #order(input: OrderInput, { clientAddress }: GraphQLContext, order: Order) {
-    const { requestId } = await this.#followed.find(input, clientAddress);
+  async #order(input: OrderInput, { clientNetwork }: GraphQLContext, order: Order) {
+    const { requestId } = await this.#followed.find(input, clientNetwork);
     await this.#changedByCode.take(requestId);
     const context = this.#contexts.of(undefined, order.type, input, { actor: RESIDENT });
     const outcome = await this.#bus.execute(new OrderOnRequest(requestId, order, () => true, context));
