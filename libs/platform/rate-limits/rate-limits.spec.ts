@@ -90,6 +90,20 @@ describe('limits in PostgreSQL', () => {
     expect(JSON.stringify(rows)).not.toContain(WHO);
   });
 
+  it('find what has expired by an index, also in a table made before there was one', async () => {
+    const postgres = await test.postgres();
+    await migratePostgres(postgres, { ...RATE_LIMIT_SCHEMA, steps: RATE_LIMIT_SCHEMA.steps.slice(0, 1) });
+    const before = rateLimitsInPostgres(postgres, hash).limiter({ ...LIMIT, attempts: 1 });
+    await before.take(WHO);
+    await migratePostgres(postgres, RATE_LIMIT_SCHEMA);
+    await expect(before.take(WHO)).rejects.toThrow(RateLimited);
+    const plan = await postgres.transaction(async (session) => {
+      await session.query('SET LOCAL enable_seqscan = off');
+      return (await session.query('EXPLAIN DELETE FROM "rateLimits" WHERE expire < 1')).rows;
+    });
+    expect(JSON.stringify(plan)).toContain('rateLimitsByExpiry');
+  });
+
   it('count in the process while the database is out of reach', async () => {
     const gone = { query: () => Promise.reject(new Unavailable('PostgreSQL cannot be reached.')) };
     const limiter = rateLimitsInPostgres(gone, hash).limiter(LIMIT);

@@ -47,6 +47,8 @@ export const RATE_LIMIT_SCHEMA: PostgresMigrations = {
   name: 'rate limits',
   steps: [
     `CREATE UNLOGGED TABLE "${TABLE}" (key varchar(255) PRIMARY KEY, points integer NOT NULL DEFAULT 0, expire bigint)`,
+    // What has expired is deleted by it, every few minutes.
+    `CREATE INDEX "rateLimitsByExpiry" ON "${TABLE}" (expire)`,
   ],
 };
 
