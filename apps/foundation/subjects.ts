@@ -25,8 +25,9 @@ const CATEGORIES = {
   ACCOUNT: accountAggregate.category,
 } as const satisfies Record<Subject['kind'], string>;
 
-/** Data of these are no longer worked with. */
+/** Data of these are no longer worked with, since what closed them. */
 const CLOSED = new Set(['RESOLVED', 'DECLINED', 'WITHDRAWN']);
+const CLOSING = new Set(['ResolutionConfirmed', 'RequestDeclined', 'RequestWithdrawn']);
 
 export class HouseSubjects implements Subjects {
   readonly #foundation: Pick<Foundation, 'executor' | 'readModels'>;
@@ -67,10 +68,12 @@ export class HouseSubjects implements Subjects {
   }
 
   async #request(id: string): Promise<Found> {
-    const { state } = await this.#foundation.executor.load(requestAggregate, id);
+    const { state, events } = await this.#foundation.executor.load(requestAggregate, id);
     if (state.status === 'NONE') return undefined;
     const { personId, communityId, status, offers: tasks } = state;
-    return { personId, communityId, tasks, hold: CLOSED.has(status) ? null : 'REQUEST_OPEN' };
+    const facts = { personId, communityId, tasks };
+    if (!CLOSED.has(status)) return { ...facts, closedAt: null, hold: 'REQUEST_OPEN' };
+    return { ...facts, closedAt: events.findLast(({ type }) => CLOSING.has(type))?.data.at ?? null, hold: null };
   }
 
   async #volunteer(id: string): Promise<Found> {
@@ -78,7 +81,7 @@ export class HouseSubjects implements Subjects {
     if (state.status === 'NONE') return undefined;
     const held = await Promise.all(state.slots.map(({ taskId }) => this.#holds(id, taskId)));
     const hold = held.includes(true) ? 'TASK_OPEN' : null;
-    return { personId: id, communityId: state.communityId, tasks: 0, hold };
+    return { personId: id, communityId: state.communityId, closedAt: null, tasks: 0, hold };
   }
 
   /** A slot that a crash left behind is no task. */
@@ -93,7 +96,8 @@ export class HouseSubjects implements Subjects {
     if (state.status === 'NONE') return undefined;
     const administered = administeredIn(state.grants);
     const alone = state.status === 'ACTIVE' && administered.length > 0 && (await this.#isAlone(id, administered));
-    return { personId: id, communityId: state.areaId, tasks: 0, hold: alone ? 'LAST_ADMINISTRATOR' : null };
+    const hold = alone ? 'LAST_ADMINISTRATOR' : null;
+    return { personId: id, communityId: state.areaId, closedAt: null, tasks: 0, hold };
   }
 
   /** Whether nobody else administers one of these areas. The list only says whom to ask: their streams answer. */

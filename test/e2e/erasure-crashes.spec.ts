@@ -45,7 +45,7 @@ embedded('an erasure cut short', () => {
     };
     const own = { keys, ...('record' in parts || 'blanked' in parts || 'bytes' in parts ? parts : {}) };
     const { eraser } = startErasing(foundation, services, own);
-    await eraser.begin(facts.personId, 'BeginByRetention', facts);
+    await eraser.beginByRetention(facts, foundation.clock.now());
     await expect(eraser.carryOut([facts.personId])).rejects.toThrow(Cut);
     const typesNow = async () => (await store.readStream(`erasure-${facts.personId}`)).events.map(({ type }) => type);
     expect(await typesNow()).not.toContain('PersonErased');
@@ -63,7 +63,7 @@ embedded('an erasure cut short', () => {
     const facts = (await services.erasing.subjects.find({ kind: 'REQUEST', id: id as string }))!;
     const bytes = { search: () => Promise.resolve({ files: 1, bytes: 1, found: [0] }) };
     const { eraser } = startErasing(foundation, services, { bytes });
-    await eraser.begin(facts.personId, 'BeginByRetention', facts);
+    await eraser.beginByRetention(facts, foundation.clock.now());
     await expect(eraser.carryOut([facts.personId])).rejects.toThrow(/copy of an erased key is still in the files/);
     const { state } = await services.erasing.erasureDesk.load(facts.personId);
     expect(state.status).toBe('KEY_DESTROYED');

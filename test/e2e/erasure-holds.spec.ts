@@ -5,6 +5,7 @@ import { erasureTimer } from '#apps/foundation';
 import type { Projections } from '#libs/projections';
 import { Api } from './harness/api.ts';
 import { Neighbourhood } from './harness/neighbourhood.ts';
+import type { Json } from './harness/person.ts';
 import { Person } from './harness/person.ts';
 
 describe('what holds an erasure', () => {
@@ -23,6 +24,46 @@ describe('what holds an erasure', () => {
     await gate.waitFor(await store.head());
   };
   const statusOf = async (personId: string) => (await erasing().erasureDesk.load(personId)).state;
+
+  const resolve = async (requestId: string) => {
+    await here.office.order('placeInFollowUp', { requestId, reason: 'R', plan: 'P', reviewOn: '2999-01-01' });
+    await here.office.order('confirmResolution', { requestId, result: 'mended' });
+  };
+  const resolved = async () => {
+    const { id } = await here.raise();
+    await resolve(id as string);
+    return id as string;
+  };
+  const factsOf = async (id: string) => (await erasing().subjects.find({ kind: 'REQUEST', id }))!;
+
+  it('is a request opened again since it began, as long as the key is there', async () => {
+    const id = await resolved();
+    const { personId } = await factsOf(id);
+    await here.office.order('requestErasure', { kind: 'REQUEST', subjectId: id, grounds: 'ASKED_FOR' });
+    await here.deputy.order('approveErasure', { erasureId: personId });
+    await erasing().eraser.begin(personId);
+    await here.office.order('reopenRequest', { requestId: id, reason: 'R' });
+    expect(await erasing().eraser.carryOut([personId])).toBe(0);
+    expect(await statusOf(personId)).toMatchObject({ status: 'APPROVED', heldBy: 'REQUEST_OPEN' });
+    expect(await api.application.foundation.vault.isErased(personId)).toBe(false);
+    await caughtUp();
+    const { edges } = await here.office.read('erasures', { filter: { communityId: here.communityId }, first: 100 });
+    expect(edges.map(({ node }: Json) => node)).toMatchObject([{ status: 'APPROVED', heldBy: 'REQUEST_OPEN' }]);
+    await resolve(id);
+    await erasureTimer(api.application.foundation, erasing()).run();
+    expect(await statusOf(personId)).toMatchObject({ status: 'ERASED' });
+  });
+
+  it('is a request closed anew since retention saw it', async () => {
+    const id = await resolved();
+    const seen = (await factsOf(id)).closedAt!;
+    await here.office.order('reopenRequest', { requestId: id, reason: 'R' });
+    await resolve(id);
+    const facts = await factsOf(id);
+    expect(facts.closedAt! > seen).toBe(true);
+    await expect(erasing().eraser.beginByRetention(facts, seen)).rejects.toThrow('not closed long enough ago');
+    await expect(erasing().eraser.beginByRetention(facts, facts.closedAt!)).resolves.toBeDefined();
+  });
 
   it('is the last administrator, also where two are due at once', async () => {
     const first = here.administrator;

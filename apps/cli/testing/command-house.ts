@@ -70,7 +70,7 @@ export class CommandHouse {
       const { subjects, eraser } = place.services.erasing;
       const facts = await subjects.find({ kind: 'REQUEST', id: requestId });
       if (!facts) throw new Error('There is no such request');
-      await eraser.begin(facts.personId, 'BeginByRetention', facts);
+      await eraser.beginByRetention(facts, place.foundation.clock.now());
       await eraser.carryOut([facts.personId]);
     });
   }

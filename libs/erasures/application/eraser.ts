@@ -4,9 +4,9 @@
 import type { CommandExecutor, CommandOutcome } from '#libs/commands';
 import type { EventStore } from '#libs/event-store';
 import { deterministicId } from '#libs/event-store';
-import type { Clock, CommandContext, Position } from '#libs/kernel';
+import type { Clock, CommandContext, Instant, Position } from '#libs/kernel';
 import { NotFound, START_OF_LOG, Unavailable } from '#libs/kernel';
-import type { ErasureCommand } from '../domain/erasure.commands.ts';
+import type { ErasureCommand, SubjectFacts } from '../domain/erasure.commands.ts';
 import type { ErasureEvent } from '../domain/erasure.events.ts';
 import type { ErasureState, KnownErasure } from '../domain/erasure.state.ts';
 import { erasureAggregate } from './erasure.aggregate.ts';
@@ -37,7 +37,10 @@ interface Destroyed {
   readonly texts: readonly string[];
 }
 
-type Running = Extract<KnownErasure, { status: 'BEGUN' | 'KEY_DESTROYED' | 'ERASED' }>;
+type Destroyable = Extract<KnownErasure, { status: 'BEGUN' | 'KEY_DESTROYED' }>;
+type SubjectOf = Pick<KnownErasure, 'personId' | 'subject' | 'communityId'>;
+type BeginOrder =
+  { readonly type: 'BeginErasure' } | { readonly type: 'BeginByRetention'; readonly closedBefore: Instant };
 
 export class Eraser {
   readonly #parts: EraserParts;
@@ -55,7 +58,7 @@ export class Eraser {
   async carryOut(personIds: readonly string[]): Promise<number> {
     const destroyed: Destroyed[] = [];
     for (const personId of personIds) {
-      const { state } = await this.#parts.executor.load(erasureAggregate, personId);
+      const state = await this.#heldAgain(personId);
       if (state.status === 'BEGUN' || state.status === 'KEY_DESTROYED') destroyed.push(await this.#destroy(state));
     }
     if (destroyed.length > 0) await this.#complete(destroyed);
@@ -63,33 +66,44 @@ export class Eraser {
   }
 
   /** @throws Rejected as the decider says; what is held is answered and not thrown */
-  async begin(personId: string, type: 'BeginErasure' | 'BeginByRetention', facts?: SubjectOf): Promise<ErasureOutcome> {
-    const { executor, subjects, keys, clock } = this.#parts;
-    const known = facts ?? (await this.#subjectOf(personId));
-    const trace = (await keys.traceOf(personId)) ?? null;
-    const command = async (): Promise<ErasureCommand> => {
-      const found = await subjects.find(known.subject);
-      if (!found) throw new NotFound('There is nothing to erase under this id.');
-      return { type, ...found, trace: trace && Buffer.from(trace).toString('base64url'), at: clock.now() };
-    };
-    const context = this.#context(personId, type, crypto.randomUUID());
-    return executor.execute(erasureAggregate, personId, command, known.communityId, context);
-  }
-
-  async #subjectOf(personId: string): Promise<SubjectOf> {
+  async begin(personId: string): Promise<ErasureOutcome> {
     const { state } = await this.#parts.executor.load(erasureAggregate, personId);
     if (state.status === 'NONE') throw new NotFound('There is no such erasure.');
-    return state;
+    return this.#begin(state, { type: 'BeginErasure' });
   }
 
-  async #destroy({ personId, subject, trace, communityId }: Extract<Running, { trace: unknown }>): Promise<Destroyed> {
+  /** @throws Rejected as the decider says, also for what is held */
+  beginByRetention(subject: SubjectFacts, closedBefore: Instant): Promise<ErasureOutcome> {
+    return this.#begin(subject, { type: 'BeginByRetention', closedBefore });
+  }
+
+  async #begin({ personId, subject, communityId }: SubjectOf, order: BeginOrder): Promise<ErasureOutcome> {
+    const { executor, subjects, keys, clock } = this.#parts;
+    const wrapped = await keys.traceOf(personId);
+    const trace = wrapped ? Buffer.from(wrapped).toString('base64url') : null;
+    const command = async (): Promise<ErasureCommand> => {
+      const facts = await subjects.find(subject);
+      if (!facts) throw new NotFound('There is nothing to erase under this id.');
+      return { ...order, ...facts, trace, at: clock.now() };
+    };
+    const context = this.#context(personId, order.type, crypto.randomUUID());
+    return executor.execute(erasureAggregate, personId, command, communityId, context);
+  }
+
+  /** Where it stands once what has begun was looked at again: a hold may have come since. */
+  async #heldAgain(personId: string): Promise<ErasureState> {
+    const { state } = await this.#parts.executor.load(erasureAggregate, personId);
+    return state.status === 'BEGUN' ? (await this.begin(personId)).state : state;
+  }
+
+  async #destroy({ personId, subject, trace, tasks, communityId }: Destroyable): Promise<Destroyed> {
     const { executor, store, keys, subjects, record, clock } = this.#parts;
     const texts = await subjectTexts(store, keys, subjects.streamOf(subject), personId);
     await subjects.close(subject, this.#context(personId, 'close'));
     // Before the key goes: a list that lacks somebody would bring them back with the next restored backup.
     await record.add(personId, clock.now());
     await keys.erase(personId, clock.now());
-    const command: ErasureCommand = { type: 'RecordKeyDestroyed', at: clock.now() };
+    const command: ErasureCommand = { type: 'RecordKeyDestroyed', at: clock.now(), tasks };
     const context = this.#context(personId, 'destroyed');
     const { position } = await executor.execute(erasureAggregate, personId, command, communityId, context);
     return { personId, position, texts, trace: trace === null ? undefined : Buffer.from(trace, 'base64url') };
@@ -128,5 +142,3 @@ export class Eraser {
     };
   }
 }
-
-type SubjectOf = Pick<KnownErasure, 'subject' | 'communityId'>;

@@ -93,7 +93,7 @@ export class ErasureTimer {
       if (!last) break;
       const begun: string[] = [];
       for (const { personId } of page) {
-        if (await this.#began(() => eraser.begin(personId, 'BeginErasure'))) begun.push(personId);
+        if (await this.#began(() => eraser.begin(personId))) begun.push(personId);
       }
       erased += await eraser.carryOut(begun);
     }
@@ -113,8 +113,7 @@ export class ErasureTimer {
       for (const { requestId } of page) {
         const facts = await this.#options.subjects.find({ kind: 'REQUEST', id: requestId } satisfies Subject);
         if (!facts) continue;
-        const { personId } = facts;
-        if (await this.#began(() => eraser.begin(personId, 'BeginByRetention', facts))) begun.push(personId);
+        if (await this.#began(() => eraser.beginByRetention(facts, before))) begun.push(facts.personId);
       }
       erased += await eraser.carryOut(begun);
     }

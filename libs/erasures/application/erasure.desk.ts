@@ -88,7 +88,7 @@ export class ErasureDesk {
     const { eraser } = this.#parts;
     const before = await this.load(personId);
     if (before.state.status !== 'ERASED') {
-      const { state } = await eraser.begin(personId, 'BeginErasure');
+      const { state } = await eraser.begin(personId);
       if (state.status !== 'APPROVED') await eraser.carryOut([personId]);
     }
     const { state, revision, events } = await this.load(personId);

@@ -9,6 +9,8 @@ export interface SubjectFacts {
   readonly communityId: string;
   /** What stands in the way there; legal holds are on the erasure's own stream. */
   readonly hold: Exclude<Hold, 'LEGAL_HOLD'> | null;
+  /** When the work with it ended; null while it goes on, and for what is not kept by age. */
+  readonly closedAt: Instant | null;
   /** Offers a request had. */
   readonly tasks: number;
 }
@@ -38,12 +40,15 @@ export interface BeginErasure extends SubjectFacts {
 /** The rule was set by configuration: there is neither a second person nor a delay. */
 export interface BeginByRetention extends SubjectFacts {
   readonly type: 'BeginByRetention';
+  /** What was closed later is kept. */
+  readonly closedBefore: Instant;
   readonly at: Instant;
   readonly trace: string | null;
 }
 export interface RecordKeyDestroyed {
   readonly type: 'RecordKeyDestroyed';
   readonly at: Instant;
+  readonly tasks: number;
 }
 export interface CompleteErasure {
   readonly type: 'CompleteErasure';

@@ -45,9 +45,10 @@ function decide(command: ErasureCommand, state: ErasureState): Outcome {
     case 'BeginErasure':
       return begin(command, state, at);
     case 'RecordKeyDestroyed': {
-      if (state.status !== 'BEGUN') return isUnderWay(state) ? accept() : NOT_REQUESTED();
-      const { subject, tasks } = state;
-      return accept({ type: 'PersonKeyDestroyed', data: { personId, at, subject, tasks } });
+      // A fact, also where another eraser found a hold in the moment before.
+      if (state.status === 'KEY_DESTROYED' || state.status === 'ERASED') return accept();
+      const { subject } = state;
+      return accept({ type: 'PersonKeyDestroyed', data: { personId, at, subject, tasks: command.tasks } });
     }
     case 'CompleteErasure':
       return complete(command, state, at);
@@ -90,28 +91,33 @@ function approve({ by, delayMs }: ApproveErasure, state: KnownErasure, at: Insta
   return accept({ type: 'ErasureApproved', data: { personId, at, by, dueAt: plus(at, delayMs) } });
 }
 
-/** A hold that is known already is not recorded again. */
+/** A hold that is known already is not recorded again; what has begun is held as long as the key is there. */
 function begin(command: BeginErasure, state: KnownErasure, at: Instant): Outcome {
-  if (isUnderWay(state)) return accept();
+  const { personId } = state;
+  const hold = holdOn(command, state);
+  const heldNow = (): Outcome => (hold ? accept({ type: 'ErasureHeld', data: { personId, at, hold } }) : accept());
+  if (isUnderWay(state)) return state.status === 'BEGUN' ? heldNow() : accept();
   if (state.status === 'REQUESTED') {
     return refuse('ERASURE_NOT_APPROVED', 'A second person has not approved this erasure yet.');
   }
   if (state.status !== 'APPROVED') return NOT_REQUESTED();
-  const { personId, dueAt } = state;
+  const { dueAt } = state;
   // The command's own time: `at` never lies before what is recorded, but what is due is told by the clock.
   if (command.at < dueAt) {
     return refuse('ERASURE_NOT_DUE', 'The time in which this erasure can be cancelled is not over.', { dueAt });
   }
-  const hold = holdOn(command, state);
-  if (hold) return hold === state.heldBy ? accept() : accept({ type: 'ErasureHeld', data: { personId, at, hold } });
+  if (hold) return hold === state.heldBy ? accept() : heldNow();
   return accept({ type: 'ErasureBegun', data: { personId, at, trace: command.trace, tasks: command.tasks } });
 }
 
 function beginByRetention(command: BeginByRetention, state: ErasureState): Outcome {
   if (isUnderWay(state)) return accept();
-  const { personId, trace, tasks } = command;
+  const { personId, trace, tasks, closedAt, closedBefore } = command;
   const hold = holdOn(command, state);
   if (hold) return held(hold);
+  if (closedAt === null || closedAt > closedBefore) {
+    return refuse('ERASURE_NOT_DUE', 'The request was not closed long enough ago.');
+  }
   const at = notBefore(command.at, state);
   const begun: ErasureEvent = { type: 'ErasureBegun', data: { personId, at, trace, tasks } };
   const isAskedFor = state.status === 'REQUESTED' || state.status === 'APPROVED';

@@ -17,12 +17,17 @@ interface Asked {
   readonly requestedBy: string;
 }
 
+interface Traced {
+  readonly trace: string | null;
+  readonly tasks: number;
+}
+
 export type KnownErasure =
   | (Known & { readonly status: 'NOT_REQUESTED' | 'CANCELLED' })
   | (Known & Asked & { readonly status: 'REQUESTED' })
   | (Known & Asked & { readonly status: 'APPROVED'; readonly dueAt: Instant; readonly heldBy: Hold | null })
-  | (Known &
-      Asked & { readonly status: 'BEGUN' | 'KEY_DESTROYED'; readonly trace: string | null; readonly tasks: number })
+  | (Known & Asked & Traced & { readonly status: 'BEGUN'; readonly dueAt: Instant | null })
+  | (Known & Asked & Traced & { readonly status: 'KEY_DESTROYED' })
   | (Known & Asked & { readonly status: 'ERASED' });
 export type ErasureState = { readonly status: 'NONE' } | KnownErasure;
 export type ErasureStatus = KnownErasure['status'];
@@ -54,10 +59,11 @@ export function evolve(state: ErasureState, event: ErasureEvent): ErasureState {
     case 'ErasureApproved':
       return { ...known, ...askedPart(state), status: 'APPROVED', dueAt: event.data.dueAt, heldBy: null };
     case 'ErasureHeld':
-      return state.status === 'APPROVED' ? { ...state, since: at, heldBy: event.data.hold } : state;
+      return heldBack(state, known, event.data.hold);
     case 'ErasureBegun': {
       const { trace, tasks } = event.data;
-      return { ...known, ...askedPart(state), status: 'BEGUN', trace, tasks };
+      const dueAt = state.status === 'APPROVED' ? state.dueAt : null;
+      return { ...known, ...askedPart(state), status: 'BEGUN', trace, tasks, dueAt };
     }
     case 'PersonKeyDestroyed': {
       const { trace = null } = state as { trace?: string | null };
@@ -68,6 +74,16 @@ export function evolve(state: ErasureState, event: ErasureEvent): ErasureState {
     default:
       return assertNever(event);
   }
+}
+
+/** What was begun becomes what it was before; retention begins anew by itself. */
+function heldBack(state: KnownErasure, known: Known, heldBy: Hold): ErasureState {
+  if (state.status !== 'APPROVED' && state.status !== 'BEGUN') return state;
+  const asked = askedPart(state);
+  if (state.dueAt !== null) return { ...known, ...asked, status: 'APPROVED', dueAt: state.dueAt, heldBy };
+  return asked.grounds === 'RETENTION'
+    ? { ...known, status: 'CANCELLED' }
+    : { ...known, ...asked, status: 'REQUESTED' };
 }
 
 function knownPart({ personId, subject, communityId, legalHold, since }: KnownErasure): Known {

@@ -45,6 +45,11 @@ function changedRow(before: ErasureRow | undefined, event: DecodedEvent<ErasureE
   return before && later(before, event);
 }
 
+function beforeItBegan({ dueAt, grounds }: ErasureRow): Pick<ErasureRow, 'status' | 'nextAt'> {
+  if (dueAt !== null) return { status: 'APPROVED', nextAt: dueAt };
+  return { status: grounds === 'RETENTION' ? 'CANCELLED' : 'REQUESTED', nextAt: null };
+}
+
 type LaterEvent = Exclude<DecodedEvent<ErasureEvent>, { type: 'ErasureRequested' | 'HoldPlaced' }>;
 
 function later(row: ErasureRow, event: LaterEvent): ErasureRow {
@@ -59,7 +64,7 @@ function later(row: ErasureRow, event: LaterEvent): ErasureRow {
       return { ...row, status: 'APPROVED', approvedAt: at, approvedBy: by, dueAt, nextAt: dueAt };
     }
     case 'ErasureHeld':
-      return { ...row, heldBy: event.data.hold };
+      return { ...row, ...(row.status === 'BEGUN' ? beforeItBegan(row) : {}), heldBy: event.data.hold };
     case 'ErasureBegun':
       return { ...row, status: 'BEGUN', heldBy: null, nextAt: at };
     case 'PersonKeyDestroyed':
