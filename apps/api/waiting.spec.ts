@@ -18,6 +18,7 @@ async function settingsOf(over: Readonly<Record<string, string>> = {}) {
   const servers = {
     EVENTSTORE_URL: `esdb://127.0.0.1:${port}?tls=false`,
     DATABASE_URL: `postgres://127.0.0.1:${port}/none`,
+    ERASURE_LIST_FILE: '/nowhere/erasures.list',
   };
   return readSettings({ ...servers, MASTER_KEY, PORT: '0', ...over });
 }

@@ -7,6 +7,7 @@ interface Given {
   readonly keysDatabaseUrl: string | undefined;
   readonly masterKey: string | undefined;
   readonly masterKeyFile: string | undefined;
+  readonly erasureListFile: string | undefined;
   readonly oidcIssuer: string | undefined;
   readonly oidcAudience: string | undefined;
   readonly oidcJwksUrl: string | undefined;
@@ -48,6 +49,10 @@ const COMBINATIONS: readonly (readonly [(of: Given) => boolean, string])[] = [
     ({ eventStoreUrl, masterKey, masterKeyFile }) =>
       eventStoreUrl !== undefined && masterKey === undefined && masterKeyFile === undefined,
     'Scaled out, every process needs the same master key: set MASTER_KEY or MASTER_KEY_FILE.',
+  ],
+  [
+    ({ eventStoreUrl, erasureListFile }) => eventStoreUrl !== undefined && erasureListFile === undefined,
+    'Scaled out, every process needs the same list of erasures: set ERASURE_LIST_FILE to a file on storage they share.',
   ],
   [
     ({ oidcIssuer, oidcAudience }) => (oidcIssuer === undefined) !== (oidcAudience === undefined),

@@ -11,6 +11,7 @@ import { environmentExample, readSettings, settingsTable } from './settings.ts';
 const EVENTSTORE_URL = 'esdb+discover://admin:hunter2@a:2113,b:2113?tls=true';
 const DATABASE_URL = 'postgres://help:hunter2@db.example/help';
 const MASTER_KEY = `${'A'.repeat(43)}=`;
+const ERASURE_LIST_FILE = '/shared/erasures.list';
 
 describe('settings', () => {
   it('has a default for everything', () => {
@@ -65,9 +66,9 @@ describe('settings', () => {
     }
   });
 
-  it('runs scaled out with both URLs and a master key, and keeps the person keys with the read models by default', () => {
+  it('runs scaled out with both URLs, a master key and a list of erasures, and keeps the person keys with the read models by default', () => {
     expect(scaledOut(readSettings({}))).toBeUndefined();
-    const both = { EVENTSTORE_URL, DATABASE_URL, MASTER_KEY };
+    const both = { EVENTSTORE_URL, DATABASE_URL, MASTER_KEY, ERASURE_LIST_FILE };
     const urls = { eventStoreUrl: EVENTSTORE_URL, databaseUrl: DATABASE_URL, keysDatabaseUrl: DATABASE_URL };
     expect(scaledOut(readSettings(both))).toEqual(urls);
     const keysDatabaseUrl = 'postgresql://keys.example/keys';
@@ -87,7 +88,11 @@ describe('settings', () => {
     [{ OIDC_ISSUER: 'https://id.example.org' }, /^OIDC_ISSUER and OIDC_AUDIENCE go together: /],
     [{ OIDC_AUDIENCE: 'bangbangwo' }, /^OIDC_ISSUER and OIDC_AUDIENCE go together: /],
     [{ OIDC_JWKS_URL: 'https://id.example.org/keys' }, /^OIDC_JWKS_URL is set and OIDC_ISSUER is not: /],
-    [{ EVENTSTORE_URL, DATABASE_URL }, /^Scaled out, every process needs the same master key: /],
+    [{ EVENTSTORE_URL, DATABASE_URL, ERASURE_LIST_FILE }, /^Scaled out, every process needs the same master key: /],
+    [
+      { EVENTSTORE_URL, DATABASE_URL, MASTER_KEY },
+      /^Scaled out, every process needs the same list of erasures: set ERAS/,
+    ],
   ])('refuses with one sentence what does not go together: case %#', (environment, sentence) => {
     expect(() => readSettings(environment)).toThrow(InvalidInput);
     expect(() => readSettings(environment)).toThrow(sentence);

@@ -169,7 +169,7 @@ const TABLE = {
     name: 'ERASURE_LIST_FILE',
     default: undefined,
     description:
-      'One more copy of the list of erasures, on another medium: restoring a backup repeats what is in it. Holds ids and times only.',
+      'One more copy of the list of erasures, on another medium: restoring a backup repeats what is in it. Holds ids and times only. Scaled out it is the only one and must be given: the same file to every process, on storage they share.',
     accepts: 'a path',
     read: path,
   }),

@@ -26,11 +26,12 @@ afterEach(() => {
   to.remove();
 });
 
-/** Both are asked for; only the event store is needed to move a log. */
+/** All are asked for; only the event store is needed to move a log. */
 const servers = () => ({
   EVENTSTORE_URL: simulator.connectionString,
   DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
   MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
+  ERASURE_LIST_FILE: '/nowhere/erasures.list',
 });
 
 /** Gives a command with the servers in the environment. */

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
-import { settingsTable } from '#libs/platform';
+import { readSettings, settingsTable } from '#libs/platform';
 
 interface Service {
   readonly image: string;
@@ -52,6 +52,17 @@ describe.each(FILES)('%s', (file) => {
       const source = String(command ?? 'dist/apps/api/main.js').replace(/^dist\/(.*)\.js$/, '$1.ts');
       expect([source, existsSync(`${ROOT}/${source}`)]).toEqual([source, true]);
     }
+  });
+
+  it('gives our processes settings that go together, and those of one house the same list of erasures', () => {
+    const read = ours.map(([, { environment = {} }]) => {
+      const filled = Object.entries(environment).map(([name, value]) => [name, withSecrets(String(value))] as const);
+      return readSettings(Object.fromEntries(filled));
+    });
+    const shared = ours.map(([, of]) => of.volumes?.find((volume) => volume.endsWith(':/data')));
+    expect(new Set(read.map(({ erasureListFile }) => erasureListFile)).size).toBe(1);
+    expect(read[0]?.erasureListFile ?? '/data').toMatch(/^\/data/);
+    expect([...new Set(shared)]).toEqual([expect.any(String)]);
   });
 
   it('asks for every secret and holds none', () => {
@@ -119,6 +130,9 @@ describe.each(FILES)('%s', (file) => {
     }
   });
 });
+
+const withSecrets = (value: string) =>
+  value.replace(/\$\{(\w+)[^}]*\}/g, (_, name) => (name === 'MASTER_KEY' ? 'A'.repeat(43) : 'secret'));
 
 /** The hosts of a connection string, whose password is a variable. */
 function hostsOf(url: string): string[] {

@@ -55,9 +55,10 @@ async function serverTarget(): Promise<Target> {
   const simulator = await EventStoreSimulator.start();
   const environment = {
     EVENTSTORE_URL: simulator.connectionString,
-    // Asked for beside the other one, and not needed to move a log.
+    // Asked for beside it, and not needed to move a log.
     DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
     MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
+    ERASURE_LIST_FILE: '/nowhere/erasures.list',
   };
   const servers = scaledOut(readSettings(environment))!;
   return { environment, open: () => openServerStore(servers), discard: () => simulator.stop() };

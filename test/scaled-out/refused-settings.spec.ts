@@ -16,7 +16,7 @@ const CHANGEIT = `${SECRET}:with@specials/`;
   let insecure: SimulatorProcess;
   let postgres: PostgresServer;
   let postgresWithTls: PostgresServer;
-  let good: { EVENTSTORE_URL: string; DATABASE_URL: string; MASTER_KEY: string };
+  let good: Environment;
 
   beforeAll(async () => {
     [secure, insecure, postgres, postgresWithTls] = await Promise.all([
@@ -32,7 +32,8 @@ const CHANGEIT = `${SECRET}:with@specials/`;
       PostgresServer.start({ password: CHANGEIT, tls: nodeCertificate }),
     ]);
     const MASTER_KEY = randomBytes(32).toString('base64');
-    good = { EVENTSTORE_URL: secure.connectionString, DATABASE_URL: postgres.url, MASTER_KEY };
+    const ERASURE_LIST_FILE = '/nowhere/erasures.list';
+    good = { EVENTSTORE_URL: secure.connectionString, DATABASE_URL: postgres.url, MASTER_KEY, ERASURE_LIST_FILE };
   }, 60_000);
 
   afterAll(async () => {
@@ -66,6 +67,7 @@ const CHANGEIT = `${SECRET}:with@specials/`;
       /^KEYS_DATABASE_URL is set and DATABASE_URL is not/,
     ],
     ['no master key', () => ({ MASTER_KEY: '' }), /set MASTER_KEY or MASTER_KEY_FILE/],
+    ['no list of erasures', () => ({ ERASURE_LIST_FILE: '' }), /set ERASURE_LIST_FILE to a file on storage they share/],
     ['no key of 32 bytes', () => ({ MASTER_KEY: SECRET }), /^MASTER_KEY must be 32 bytes/],
     [
       'a file that is not there',

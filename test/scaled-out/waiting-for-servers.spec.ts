@@ -30,6 +30,7 @@ import { expectDiscretion, linesOf, SECRET } from './harness/spoken.ts';
       EVENTSTORE_URL: gone.connectionString,
       DATABASE_URL: server.url,
       MASTER_KEY: randomBytes(32).toString('base64'),
+      ERASURE_LIST_FILE: join(directory, 'erasures.list'),
     };
     await Promise.all([gone.stop(), server.stop()]);
   }, 60_000);

@@ -51,6 +51,7 @@ export class Deployment {
       EVENTSTORE_URL: simulator.connectionString,
       DATABASE_URL: this.databaseUrl,
       MASTER_KEY: randomBytes(32).toString('base64'),
+      ERASURE_LIST_FILE: join(this.#directory, 'erasures.list'),
       ...over,
     };
   }
