@@ -1,6 +1,10 @@
 // An erasure that is cut short between any two of its steps: whoever comes next ends it, once.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startErasing } from '#apps/foundation';
+import { randomBytes } from 'node:crypto';
+import { erasureTimer, startErasing } from '#apps/foundation';
+import type { SubjectFacts } from '#libs/erasures';
+import type { Instant } from '#libs/kernel';
+import { Unavailable } from '#libs/kernel';
 import { Api, isScaledOut } from './harness/api.ts';
 import { Neighbourhood } from './harness/neighbourhood.ts';
 
@@ -68,5 +72,36 @@ embedded('an erasure cut short', () => {
     const { state } = await services.erasing.erasureDesk.load(facts.personId);
     expect(state.status).toBe('KEY_DESTROYED');
     expect(await services.erasing.eraser.carryOut([facts.personId])).toBe(1);
+  });
+
+  it('keeps nobody else, and no retention, from going on', async () => {
+    const { foundation, services } = api.application;
+    const { vault, clock } = foundation;
+    const { subjects } = services.erasing;
+    const closed = async () => {
+      const { id } = await here.raise();
+      await here.office.order('declineRequest', { requestId: id, reason: 'R' });
+      return (await subjects.find({ kind: 'REQUEST', id: id as string }))!;
+    };
+    const [stuck, copied, due, kept] = [await closed(), await closed(), await closed(), await closed()];
+    const keys = {
+      traceOf: async (person: string) => (person === copied.personId ? randomBytes(13) : vault.traceOf(person)),
+      open: () => Promise.reject(new Unavailable('A sealed text is damaged.')),
+      erase: (person: string, at: Instant) =>
+        person === stuck.personId ? Promise.reject(new Unavailable('Stuck.')) : vault.erase(person, at),
+    };
+    const { eraser } = startErasing(foundation, services, { keys });
+    for (const facts of [stuck, copied, due]) await eraser.beginByRetention(facts, clock.now());
+    await foundation.gate.waitFor(await foundation.store.head());
+    const settings = { ...foundation.settings, retentionDays: 0 };
+    const failures: unknown[] = [];
+    const logger = { ...foundation.logger, failure: (_: string, error: unknown) => failures.push(error) };
+    await erasureTimer({ ...foundation, settings, logger }, { ...services.erasing, eraser }).run();
+    const statusOf = async ({ personId }: SubjectFacts) => (await services.erasing.erasureDesk.load(personId)).state;
+    expect([await statusOf(stuck), await statusOf(copied), await statusOf(due), await statusOf(kept)]).toMatchObject(
+      ['BEGUN', 'KEY_DESTROYED', 'ERASED', 'ERASED'].map((status) => ({ status })),
+    );
+    expect(failures).toHaveLength(4);
+    expect(await services.erasing.eraser.carryOut([stuck.personId, copied.personId])).toBe(2);
   });
 });

@@ -10,7 +10,7 @@ import type { ErasureCommand, SubjectFacts } from '../domain/erasure.commands.ts
 import type { ErasureEvent } from '../domain/erasure.events.ts';
 import type { ErasureState, KnownErasure } from '../domain/erasure.state.ts';
 import { erasureAggregate } from './erasure.aggregate.ts';
-import type { Blanked, ByteSearch, ErasureRecord, Keys, Subjects } from './ports.ts';
+import type { Blanked, ByteSearch, ErasureRecord, Keys, SearchResult, Subjects } from './ports.ts';
 import { subjectTexts } from './subject-texts.ts';
 
 export interface EraserParts {
@@ -34,13 +34,17 @@ interface Destroyed {
   /** The beginning of the wrapped key as it was. */
   readonly trace: Uint8Array | undefined;
   /** Empty after a crash: what cannot be opened any more cannot be searched for. */
-  readonly texts: readonly string[];
+  readonly texts: readonly Uint8Array[];
 }
 
 type Destroyable = Extract<KnownErasure, { status: 'BEGUN' | 'KEY_DESTROYED' }>;
 type SubjectOf = Pick<KnownErasure, 'personId' | 'subject' | 'communityId'>;
 type BeginOrder =
   { readonly type: 'BeginErasure' } | { readonly type: 'BeginByRetention'; readonly closedBefore: Instant };
+
+const rethrow = (error: unknown): void => {
+  throw error;
+};
 
 export class Eraser {
   readonly #parts: EraserParts;
@@ -50,19 +54,23 @@ export class Eraser {
   }
 
   /**
-   * Erases those of these persons whose erasure has begun, and answers how many were not complete before. The files are
-   * searched once for all of them.
+   * Erases those of these persons whose erasure has begun, and answers how many it completed. The files are searched once
+   * for all of them.
    *
-   * @throws Unavailable when a step cannot be done now; repeating it goes on from there
+   * @param failed told of each step that cannot be done now, while the others' go on; default: throws, and they do not.
+   *   Repeating it goes on from there.
    */
-  async carryOut(personIds: readonly string[]): Promise<number> {
+  async carryOut(personIds: readonly string[], failed = rethrow): Promise<number> {
     const destroyed: Destroyed[] = [];
     for (const personId of personIds) {
-      const state = await this.#heldAgain(personId);
-      if (state.status === 'BEGUN' || state.status === 'KEY_DESTROYED') destroyed.push(await this.#destroy(state));
+      try {
+        const state = await this.#heldAgain(personId);
+        if (state.status === 'BEGUN' || state.status === 'KEY_DESTROYED') destroyed.push(await this.#destroy(state));
+      } catch (error) {
+        failed(error);
+      }
     }
-    if (destroyed.length > 0) await this.#complete(destroyed);
-    return destroyed.length;
+    return destroyed.length === 0 ? 0 : this.#complete(destroyed, failed);
   }
 
   /** @throws Rejected as the decider says; what is held is answered and not thrown */
@@ -106,29 +114,41 @@ export class Eraser {
     const command: ErasureCommand = { type: 'RecordKeyDestroyed', at: clock.now(), tasks };
     const context = this.#context(personId, 'destroyed');
     const { position } = await executor.execute(erasureAggregate, personId, command, communityId, context);
-    return { personId, position, texts, trace: trace === null ? undefined : Buffer.from(trace, 'base64url') };
+    const needles = texts.map((text) => Buffer.from(text));
+    return { personId, position, texts: needles, trace: trace === null ? undefined : Buffer.from(trace, 'base64url') };
   }
 
-  async #complete(destroyed: readonly Destroyed[]): Promise<void> {
-    const { executor, keys, blanked, bytes, clock } = this.#parts;
-    await blanked(destroyed.reduce((last, { position }) => (position > last ? position : last), START_OF_LOG));
-    const traces = destroyed.flatMap(({ trace }) => trace ?? []);
-    const texts = destroyed.flatMap((of) => of.texts);
-    const result = await bytes.search([...traces, ...texts.map((text) => Buffer.from(text))]);
-    const alive = await Promise.all(destroyed.map(({ personId }) => keys.traceOf(personId)));
-    if (alive.some((trace) => trace !== undefined) || result.found.some((index) => index < traces.length)) {
+  async #complete(destroyed: readonly Destroyed[], failed: typeof rethrow): Promise<number> {
+    const { blanked, bytes } = this.#parts;
+    let completed = 0;
+    try {
+      await blanked(destroyed.reduce((last, { position }) => (position > last ? position : last), START_OF_LOG));
+      const needles = destroyed.flatMap(({ trace, texts }) => (trace ? [trace, ...texts] : texts));
+      const result = await bytes.search(needles);
+      const found = new Set(result.found.map((index) => needles[index]));
+      for (const each of destroyed) {
+        await this.#completeOne(each, result, found).then(() => (completed += 1), failed);
+      }
+    } catch (error) {
+      failed(error);
+    }
+    return completed;
+  }
+
+  async #completeOne(
+    { personId, trace, texts }: Destroyed,
+    { files, bytes }: SearchResult,
+    found: ReadonlySet<Uint8Array | undefined>,
+  ): Promise<void> {
+    const { executor, keys, clock } = this.#parts;
+    if ((trace && found.has(trace)) || (await keys.traceOf(personId)) !== undefined) {
       throw new Unavailable('A copy of an erased key is still in the files of the house. The erasure is not complete.');
     }
-    const found = new Set(result.found.map((index) => texts[index - traces.length]));
-    for (const { personId, texts: own } of destroyed) {
-      const { state } = await executor.load(erasureAggregate, personId);
-      if (state.status === 'NONE') continue;
-      const counts = { files: result.files, bytes: result.bytes, texts: own.length };
-      const textsFound = own.filter((text) => found.has(text)).length;
-      const command: ErasureCommand = { type: 'CompleteErasure', at: clock.now(), ...counts, textsFound };
-      const context = this.#context(personId, 'complete');
-      await executor.execute(erasureAggregate, personId, command, state.communityId, context);
-    }
+    const { state } = await executor.load(erasureAggregate, personId);
+    if (state.status === 'NONE') return;
+    const counts = { files, bytes, texts: texts.length, textsFound: texts.filter((text) => found.has(text)).length };
+    const command: ErasureCommand = { type: 'CompleteErasure', at: clock.now(), ...counts };
+    await executor.execute(erasureAggregate, personId, command, state.communityId, this.#context(personId, 'complete'));
   }
 
   #context(personId: string, step: string, commandId = deterministicId('erasure', step, personId)): CommandContext {

@@ -3,8 +3,7 @@
 import type { Clock, Instant } from '#libs/kernel';
 import { DAY, Failure, plus } from '#libs/kernel';
 import type { Logger, Scheduler } from '#libs/platform';
-import type { Subject } from '../domain/erasure.events.ts';
-import type { Eraser } from './eraser.ts';
+import type { Eraser, ErasureOutcome } from './eraser.ts';
 import type { Subjects } from './ports.ts';
 
 /** In the order they became due; `after` is the last one of the page before. */
@@ -83,51 +82,57 @@ export class ErasureTimer {
     await this.#running;
   }
 
-  async #carryOutDue(): Promise<number> {
+  #carryOutDue(): Promise<number> {
     const { due, clock, eraser } = this.#options;
-    let erased = 0;
-    for (let last: DueErasure | undefined; !this.#stopped;) {
-      const page = await due(clock.now(), AT_ONCE, last);
-      // Those that are held stay due, so the next page begins behind this one.
-      last = page.at(-1);
-      if (!last) break;
-      const begun: string[] = [];
-      for (const { personId } of page) {
-        if (await this.#began(() => eraser.begin(personId))) begun.push(personId);
-      }
-      erased += await eraser.carryOut(begun);
-    }
-    return erased;
+    return this.#carryOutPages(
+      (last: DueErasure | undefined) => due(clock.now(), AT_ONCE, last),
+      ({ personId }) => eraser.begin(personId),
+    );
   }
 
   async #carryOutRetention(): Promise<number> {
-    const { retentionDays, keptTooLong, clock, eraser } = this.#options;
+    const { retentionDays, keptTooLong, clock, eraser, subjects } = this.#options;
     if (retentionDays === undefined) return 0;
-    let erased = 0;
     const before = plus(clock.now(), -retentionDays * DAY);
-    for (let last: KeptRequest | undefined; !this.#stopped;) {
-      const page = await keptTooLong(before, AT_ONCE, last);
-      last = page.at(-1);
-      if (!last) break;
-      const begun: string[] = [];
-      for (const { requestId } of page) {
-        const facts = await this.#options.subjects.find({ kind: 'REQUEST', id: requestId } satisfies Subject);
-        if (!facts) continue;
-        if (await this.#began(() => eraser.beginByRetention(facts, before))) begun.push(facts.personId);
-      }
-      erased += await eraser.carryOut(begun);
-    }
-    return erased;
+    return this.#carryOutPages(
+      (last: KeptRequest | undefined) => keptTooLong(before, AT_ONCE, last),
+      async ({ requestId }) => {
+        const facts = await subjects.find({ kind: 'REQUEST', id: requestId });
+        return facts && eraser.beginByRetention(facts, before);
+      },
+    );
   }
 
-  /** False for what is held, or was moved by somebody else meanwhile: the next look finds out whether it still matters. */
-  async #began(begin: () => ReturnType<Eraser['begin']>): Promise<boolean> {
-    try {
-      const { state } = await begin();
-      return state.status === 'BEGUN' || state.status === 'KEY_DESTROYED';
-    } catch (error) {
-      if (error instanceof Failure && error.kind !== 'unavailable') return false;
-      throw error;
+  /** What fails is tried again at the next look; a page of which everything fails ends this one. */
+  async #carryOutPages<Each>(
+    pageBehind: (last: Each | undefined) => Promise<readonly Each[]>,
+    begin: (each: Each) => Promise<ErasureOutcome | undefined>,
+  ): Promise<number> {
+    let erased = 0;
+    let failures = 0;
+    const failed = (error: unknown) => {
+      failures += 1;
+      this.#options.logger.failure('an erasure could not be carried out', error);
+    };
+    for (let last: Each | undefined; !this.#stopped;) {
+      const page = await pageBehind(last);
+      // Those that are held stay due, so the next page begins behind this one.
+      last = page.at(-1);
+      if (last === undefined || failures >= AT_ONCE) break;
+      failures = 0;
+      const begun: string[] = [];
+      for (const each of page) {
+        const state = await begin(each).then(
+          (outcome) => outcome?.state,
+          (error: unknown) => {
+            // Held, or moved by somebody else meanwhile: the next look finds out whether it still matters.
+            if (!(error instanceof Failure) || error.kind === 'unavailable') failed(error);
+          },
+        );
+        if (state?.status === 'BEGUN' || state?.status === 'KEY_DESTROYED') begun.push(state.personId);
+      }
+      erased += await this.#options.eraser.carryOut(begun, failed);
     }
+    return erased;
   }
 }

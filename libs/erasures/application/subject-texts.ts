@@ -1,7 +1,9 @@
-// Every text of one person in one stream, opened: what the files are searched for once the key is gone.
+// Every text of one person in one stream, opened: what the files are searched for once the key is gone. One that does not
+// open is no text any more, and keeps nobody from being erased.
 import type { EventStore } from '#libs/event-store';
 import { parseSealed } from '#libs/event-store';
 import type { JsonValue } from '#libs/kernel';
+import { isKnownFailure } from '#libs/kernel';
 import type { Keys } from './ports.ts';
 
 /** Shorter ones occur by chance. */
@@ -19,13 +21,22 @@ export async function subjectTexts(
     for (const { data, metadata } of page.events) {
       for (const sealed of sealedIn(data)) {
         if (parseSealed(sealed)?.place.person !== personId) continue;
-        const text = await keys.open(sealed, metadata.communityId);
+        const text = await opened(keys, sealed, metadata.communityId);
         if (text !== undefined && Buffer.byteLength(text) >= SHORTEST_BYTES) texts.add(text);
       }
     }
     from = page.next;
   }
   return [...texts];
+}
+
+async function opened(keys: Pick<Keys, 'open'>, sealed: string, communityId: string): Promise<string | undefined> {
+  try {
+    return await keys.open(sealed, communityId);
+  } catch (error) {
+    if (isKnownFailure(error)) return undefined;
+    throw error;
+  }
 }
 
 function sealedIn(value: JsonValue | undefined): readonly string[] {
