@@ -25,6 +25,7 @@ embedded('erasing a person', () => {
   const clock = new SetClock();
   let api: Api;
   let here: Neighbourhood;
+  let second: Person;
   beforeAll(async () => {
     api = await Api.start({ clock, environment: { RETENTION_DAYS: '30' } });
     here = await Neighbourhood.at(api);
@@ -48,9 +49,9 @@ embedded('erasing a person', () => {
     return id as string;
   };
   const approved = async (subjectId: string, kind = 'REQUEST'): Promise<string> => {
-    const asking = kind === 'ACCOUNT' ? here.administrator : here.office;
+    const [asking, approving] = kind === 'ACCOUNT' ? [here.administrator, second] : [here.office, here.deputy];
     const { erasure } = await asking.order('requestErasure', about(subjectId, kind));
-    await here.deputy.order('approveErasure', { erasureId: erasure.id });
+    await approving.order('approveErasure', { erasureId: erasure.id });
     return erasure.id as string;
   };
   const statusOf = async (id: string, atLeast: string): Promise<Json> => {
@@ -136,7 +137,10 @@ embedded('erasing a person', () => {
     const self = about(here.administrator.member.accountId, 'ACCOUNT');
     expect(await codeOf('requestErasure', self, here.administrator)).toBe('ERASURE_HELD_BY_LAST_ADMINISTRATOR');
     expect(await codeOf('requestErasure', about(leaving.accountId, 'ACCOUNT'))).toBe('NOT_FOUND');
+    second = new Person(api, await world.member('ADMINISTRATOR'));
     const erasureId = await approved(leaving.accountId, 'ACCOUNT');
+    for (const mutation of ['approveErasure', 'cancelErasure', 'executeErasure', 'liftHold'])
+      expect(await codeOf(mutation, { erasureId })).toBe('NOT_FOUND');
     await pass(plus(clock.time, 73 * HOUR));
     await here.administrator.order('executeErasure', { erasureId });
     const login = `mutation ($input: LoginInput!) { login(input: $input) { accessToken } }`;

@@ -4,14 +4,14 @@ import type { CommandExecutor } from '#libs/commands';
 import type { CommandContext } from '#libs/kernel';
 import { NotFound } from '#libs/kernel';
 import type { ErasureCommand, SubjectFacts } from '../domain/erasure.commands.ts';
-import type { Grounds, LegalHold, Subject } from '../domain/erasure.events.ts';
+import type { Grounds, LegalHold, Subject, SubjectKind } from '../domain/erasure.events.ts';
 import type { KnownErasure } from '../domain/erasure.state.ts';
 import { erasureAggregate } from './erasure.aggregate.ts';
 import type { Eraser, ErasureOutcome } from './eraser.ts';
 import type { Subjects } from './ports.ts';
 
 /** Whether the sender may touch what belongs to this community; if not, it is answered as absent. */
-export type Admission = (communityId: string) => boolean;
+export type Admission = (communityId: string, kind: SubjectKind) => boolean;
 
 export type SubjectOrder =
   | { readonly type: 'RequestErasure'; readonly grounds: Exclude<Grounds, 'RETENTION'> }
@@ -45,7 +45,8 @@ export class ErasureDesk {
   /** What is known of a subject now, its hold included: what `requestErasure` would be decided on. */
   async look(subject: Subject, admits: Admission = everyone): Promise<SubjectFacts> {
     const facts = await this.#parts.subjects.find(subject);
-    if (!facts || !admits(facts.communityId)) throw new NotFound('There is nothing to erase under this id.');
+    if (!facts || !admits(facts.communityId, subject.kind))
+      throw new NotFound('There is nothing to erase under this id.');
     return facts;
   }
 
@@ -99,7 +100,8 @@ export class ErasureDesk {
 
   async #known(personId: string, admits: Admission): Promise<KnownErasure> {
     const { state } = await this.load(personId);
-    if (state.status === 'NONE' || !admits(state.communityId)) throw new NotFound('There is no such erasure.');
+    if (state.status === 'NONE' || !admits(state.communityId, state.subject.kind))
+      throw new NotFound('There is no such erasure.');
     return state;
   }
 }

@@ -1,9 +1,10 @@
 // What office and administrators do about erasures. Another community's are answered as absent.
 import { Inject } from '@nestjs/common';
 import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
+import type { Viewer } from '#libs/graphql-kit';
 import { Access, CommandContexts, GraphQLContext, roles } from '#libs/graphql-kit';
 import { foldRow } from '#libs/projections';
-import type { ErasureOrder, SubjectOrder } from '../application/erasure.desk.ts';
+import type { Admission, ErasureOrder, SubjectOrder } from '../application/erasure.desk.ts';
 import { ErasureDesk } from '../application/erasure.desk.ts';
 import type { ErasureOutcome } from '../application/eraser.ts';
 import { erasureListProjection } from '../read-models/erasure-list.projection.ts';
@@ -76,18 +77,19 @@ export class ErasureMutations {
   async #about(graphql: GraphQLContext, input: SubjectOf, order: SubjectOrder): Promise<ErasurePayload> {
     const viewer = graphql.requireViewer();
     const { kind, subjectId: id } = input;
-    const wanted = kind === 'ACCOUNT' ? ERASES_ACCOUNTS : ERASES;
-    const admits = (communityId: string) => viewer.may(wanted, communityId);
     const context = this.#contexts.of(viewer, order.type, input);
-    return payloadOf(await this.#desk.about({ kind, id }, order, context, admits));
+    return payloadOf(await this.#desk.about({ kind, id }, order, context, admissionOf(viewer)));
   }
 
   async #order(graphql: GraphQLContext, input: ErasureInput, order: ErasureOrder): Promise<ErasurePayload> {
     const viewer = graphql.requireViewer();
     const context = this.#contexts.of(viewer, order.type, input);
-    const admits = (communityId: string) => viewer.may(ERASES, communityId);
-    return payloadOf(await this.#desk.order(input.erasureId, order, context, admits));
+    return payloadOf(await this.#desk.order(input.erasureId, order, context, admissionOf(viewer)));
   }
+}
+
+function admissionOf(viewer: Viewer): Admission {
+  return (communityId, kind) => viewer.may(kind === 'ACCOUNT' ? ERASES_ACCOUNTS : ERASES, communityId);
 }
 
 function payloadOf({ state, events, position }: ErasureOutcome): ErasurePayload {
