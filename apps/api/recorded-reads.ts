@@ -1,9 +1,13 @@
 // No personal data leaves over HTTP before its reading is recorded: the last thing that happens to an answer. An answer
-// whose reading cannot be recorded is replaced by an error.
+// whose reading cannot be recorded is replaced by an error, which says what a mutation has done all the same.
+import { OperationTypeNode } from 'graphql';
 import type { ApolloServerPlugin, BaseContext, GraphQLRequestListener } from '@apollo/server';
 import type { ReadRecord, ReportDefect } from '#libs/graphql-kit';
 import { formatError, GraphQLContext, rootFieldsOf } from '#libs/graphql-kit';
+import { Unavailable } from '#libs/kernel';
 import { currentRequest } from '#libs/platform';
+
+const DONE_UNSEEN = 'This was done, and its answer cannot be shown now. Send the same command again to see it.';
 
 type Answered = Parameters<NonNullable<GraphQLRequestListener<BaseContext>['willSendResponse']>>[0];
 
@@ -32,9 +36,17 @@ export class RecordedReads implements ApolloServerPlugin {
         shown,
       });
     } catch (error) {
-      const formatted = formatError(error, this.#report);
-      currentRequest()?.failed(String(formatted.extensions?.['code']));
-      response.body = { kind: 'single', singleResult: { data: null, errors: [formatted] } };
+      const done = operation?.operation === OperationTypeNode.MUTATION ? carriedOut(response.body) : [];
+      const refusal = formatError(error, this.#report);
+      const told = done.length > 0 ? formatError(new Unavailable(DONE_UNSEEN, { done }), this.#report) : refusal;
+      currentRequest()?.failed(String(refusal.extensions?.['code']));
+      response.body = { kind: 'single', singleResult: { data: null, errors: [told] } };
     }
   }
+}
+
+/** The fields that did not fail, by the keys the client gave them. */
+function carriedOut(body: Answered['response']['body']): string[] {
+  const data = body.kind === 'single' ? body.singleResult.data : undefined;
+  return Object.entries(data ?? {}).flatMap(([key, value]) => (value == null ? [] : [key]));
 }

@@ -10,7 +10,8 @@ const GENERAL = {
   CONFLICT: 'It was changed since it was read; `details.currentRevision` is its revision now.',
   COMMAND_ID_REUSED: 'The command id was used before for another command.',
   RATE_LIMITED: 'Too many attempts; try later.',
-  UNAVAILABLE: 'This cannot be served now; nothing was done, the same command can be sent again.',
+  UNAVAILABLE:
+    'This cannot be served now; nothing was done but the fields of a mutation that `details.done` names. The same command can be sent again, and takes effect once.',
   LIMIT_EXCEEDED: 'The operation is too large or too deep; `details.limit` is the limit.',
   GRAPHQL_PARSE_FAILED: 'The document is not GraphQL.',
   GRAPHQL_VALIDATION_FAILED: 'The document does not fit the schema.',

@@ -162,6 +162,7 @@ describe('what cannot be recorded', () => {
     const { position } = await here.volunteer.order('acceptTask', { taskId });
     await withoutRecord(async (client) => {
       const [office, volunteer] = [here.office.at(client), here.volunteer.at(client)];
+      const reading = [undefined, undefined, undefined];
       for (let time = 0; time < 4; time += 1) {
         const replies = [
           await office.see('request', { id, atLeast: position }),
@@ -173,6 +174,7 @@ describe('what cannot be recorded', () => {
           expect({ code, value: value ?? null }).toEqual({ code: 'UNAVAILABLE', value: null });
           expect(text).not.toMatch(SECRETS);
         }
+        expect(replies.map(({ details }) => details)).toEqual([...reading, { done: ['correctRequest'] }]);
       }
       expect(await office.read('me')).toMatchObject({ id: here.office.member.accountId });
       expect((await here.auditor.at(client).read('request', { id })).matter).toBeNull();

@@ -1,7 +1,9 @@
 // PostgreSQL inside the test's own process, spoken to over the real wire protocol, so that tests go through the same
 // driver as the product. It has a single session: connections take turns, one transaction at a time, each with its own
 // settings; advisory locks are shared by all, and nobody can wait for somebody else.
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { createServer } from 'node:net';
 import { PGlite } from '@electric-sql/pglite';
@@ -27,7 +29,7 @@ export class PgliteServer {
   }
 
   static async start(): Promise<PgliteServer> {
-    const server = new PgliteServer(await PGlite.create());
+    const server = new PgliteServer(await emptyDatabase());
     server.#server.listen(0, '127.0.0.1').unref();
     await once(server.#server, 'listening');
     return server;
@@ -100,6 +102,24 @@ export class PgliteServer {
     message.writeInt32BE(4 + text.length, 1);
     await this.#database.execProtocolRaw(message);
   }
+}
+
+const MODULES = new URL('../../../node_modules/', import.meta.url);
+const CACHE = new URL('.cache/pglite/', MODULES);
+
+/** As initialised by the first who needed one: that takes three times as long as to load it. */
+async function emptyDatabase(): Promise<PGlite> {
+  const manifest = readFileSync(new URL('@electric-sql/pglite/package.json', MODULES), 'utf8');
+  const { version } = JSON.parse(manifest) as { version: string };
+  const kept = new URL(`${version}.tar`, CACHE);
+  if (existsSync(kept)) return PGlite.create({ loadDataDir: new Blob([readFileSync(kept)]) });
+  const database = await PGlite.create();
+  const dump = await database.dumpDataDir('none');
+  const own = new URL(randomUUID(), CACHE);
+  mkdirSync(CACHE, { recursive: true });
+  writeFileSync(own, Buffer.from(await dump.arrayBuffer()));
+  renameSync(own, kept);
+  return database;
 }
 
 function greeting(): Buffer {
