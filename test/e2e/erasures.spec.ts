@@ -82,6 +82,11 @@ embedded('erasing a person', () => {
     expect(await typesOf(erasureId)).toEqual([
       ...['ErasureRequested', 'ErasureApproved', 'ErasureBegun', 'PersonKeyDestroyed', 'PersonErased'],
     ]);
+    const { events } = await api.application.foundation.store.readStream(`erasure-${erasureId}`);
+    const { accountId } = here.office.member;
+    expect(events.map(({ metadata }) => metadata['actorId'])).toEqual([
+      ...[accountId, here.deputy.member.accountId, accountId, 'system', 'system'],
+    ]);
     const { position } = both[0]!.value;
     const seen = await here.office.read('request', { id, atLeast: position });
     expect([seen.matter, seen.reporter?.name ?? null, seen.closingReason ?? null]).toEqual([null, null, null]);

@@ -73,11 +73,14 @@ export class Eraser {
     return destroyed.length === 0 ? 0 : this.#complete(destroyed, failed);
   }
 
-  /** @throws Rejected as the decider says; what is held is answered and not thrown */
-  async begin(personId: string): Promise<ErasureOutcome> {
+  /**
+   * @param context whose command it is; default the timer's
+   * @throws Rejected as the decider says; what is held is answered and not thrown
+   */
+  async begin(personId: string, context?: CommandContext): Promise<ErasureOutcome> {
     const { state } = await this.#parts.executor.load(erasureAggregate, personId);
     if (state.status === 'NONE') throw new NotFound('There is no such erasure.');
-    return this.#begin(state, { type: 'BeginErasure' });
+    return this.#begin(state, { type: 'BeginErasure' }, context);
   }
 
   /** @throws Rejected as the decider says, also for what is held */
@@ -85,7 +88,11 @@ export class Eraser {
     return this.#begin(subject, { type: 'BeginByRetention', closedBefore });
   }
 
-  async #begin({ personId, subject, communityId }: SubjectOf, order: BeginOrder): Promise<ErasureOutcome> {
+  async #begin(
+    { personId, subject, communityId }: SubjectOf,
+    order: BeginOrder,
+    context = this.#context(personId, order.type, crypto.randomUUID()),
+  ): Promise<ErasureOutcome> {
     const { executor, subjects, keys, clock } = this.#parts;
     const wrapped = await keys.traceOf(personId);
     const trace = wrapped ? Buffer.from(wrapped).toString('base64url') : null;
@@ -94,7 +101,6 @@ export class Eraser {
       if (!facts) throw new NotFound('There is nothing to erase under this id.');
       return { ...order, ...facts, trace, at: clock.now() };
     };
-    const context = this.#context(personId, order.type, crypto.randomUUID());
     return executor.execute(erasureAggregate, personId, command, communityId, context);
   }
 

@@ -72,7 +72,7 @@ export class ErasureDesk {
   ): Promise<ErasureOutcome> {
     const { executor, delayMs } = this.#parts;
     const { communityId } = await this.#known(personId, admits);
-    if (order.type === 'ExecuteErasure') return this.#execute(personId);
+    if (order.type === 'ExecuteErasure') return this.#execute(personId, context);
     const common = { by: context.actor.accountId, at: context.recordedAt };
     const command: ErasureCommand =
       order.type === 'ApproveErasure' ? { type: order.type, ...common, delayMs } : { type: order.type, ...common };
@@ -85,11 +85,11 @@ export class ErasureDesk {
   }
 
   /** What is held is answered as it stands; whoever finds it carried out already is told so as well. */
-  async #execute(personId: string): Promise<ErasureOutcome> {
+  async #execute(personId: string, context: CommandContext): Promise<ErasureOutcome> {
     const { eraser } = this.#parts;
     const before = await this.load(personId);
     if (before.state.status !== 'ERASED') {
-      const { state } = await eraser.begin(personId);
+      const { state } = await eraser.begin(personId, context);
       if (state.status !== 'APPROVED') await eraser.carryOut([personId]);
     }
     const { state, revision, events } = await this.load(personId);
