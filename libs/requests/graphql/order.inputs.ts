@@ -3,6 +3,7 @@ import { ArgsType, Field, ID, InputType } from '@nestjs/graphql';
 import { ValidateNested } from 'class-validator';
 import { CreationInput, IsId, PlainText } from '#libs/graphql-kit';
 import type { Satisfaction } from '../domain/request.events.ts';
+import { Building, BUILDING_TEXT } from './clear-labels.ts';
 import { RequestInput } from './request.inputs.ts';
 import { SatisfactionEnum } from './request.types.ts';
 
@@ -44,8 +45,8 @@ export class PlaceOrderInput extends CreationInput {
   @PlainText(TEXT)
   matter!: string;
 
-  @Field(() => String, { nullable: true, description: 'Building and door, such as 11门; shown to volunteers.' })
-  @PlainText(LINE)
+  @Field(() => String, { nullable: true, description: BUILDING_TEXT })
+  @Building()
   building?: string;
 
   @Field(() => OrderReporterInput, { description: 'Who orders.' })

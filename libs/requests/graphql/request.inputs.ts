@@ -14,6 +14,7 @@ import {
 import type { Instant } from '#libs/kernel';
 import type { Channel, Satisfaction } from '../domain/request.events.ts';
 import type { RequestStatus } from '../domain/request.state.ts';
+import { Building, BUILDING_TEXT, LedgerNumber } from './clear-labels.ts';
 import { ChannelEnum, RequestStatusEnum, SatisfactionEnum } from './request.types.ts';
 
 const NAME = { max: 64 };
@@ -152,12 +153,12 @@ export class RaiseRequestInput extends CreationInput {
   @ValidateNested()
   reporter?: ReporterInput;
 
-  @Field(() => String, { nullable: true, description: 'Building and door, such as 11门; shown to volunteers.' })
-  @PlainText(CODE)
+  @Field(() => String, { nullable: true, description: BUILDING_TEXT })
+  @Building()
   building?: string;
 
-  @Field(() => String, { nullable: true, description: 'Number in the paper ledger.' })
-  @PlainText(CODE)
+  @Field(() => String, { nullable: true, description: 'Number in the paper ledger, such as A-001. Not encrypted.' })
+  @LedgerNumber()
   ledgerNumber?: string;
 
   @Field(() => DateTime, { nullable: true, description: 'When it was reported, if not now.' })
@@ -191,8 +192,8 @@ export class CorrectRequestInput extends RequestInput {
   @PlainText(CODE)
   category?: string;
 
-  @Field(() => String, { nullable: true, description: 'Building and door.' })
-  @PlainText(CODE)
+  @Field(() => String, { nullable: true, description: BUILDING_TEXT })
+  @Building()
   building?: string;
 
   @Field(() => String, { nullable: true, description: 'What is asked for.' })
