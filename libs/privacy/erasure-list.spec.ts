@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { instantOf, InvalidInput, Unavailable } from '#libs/kernel';
+import { instantOf, InvalidInput, plus, Unavailable } from '#libs/kernel';
 import { ErasureList, readErasureList } from './erasure-list.ts';
 
 const SECRET = Buffer.alloc(32, 1);
@@ -27,6 +27,14 @@ describe('the list of erasures', () => {
       expect(readErasureList(file, SECRET)).toEqual(['person-1', 'person-2'].map((personId) => ({ personId, at })));
       expect(statSync(file).mode & 0o777).toBe(0o600);
     }
+  });
+
+  it('names nobody twice, whichever files know them already', async () => {
+    const [own = ''] = files;
+    await new ErasureList([own], SECRET).add('person-1', at);
+    for (const personId of ['person-1', 'person-11', 'person-1']) await list.add(personId, plus(at, 1));
+    for (const file of files)
+      expect(readErasureList(file, SECRET).map(({ personId }) => personId)).toEqual(['person-1', 'person-11']);
   });
 
   it('goes on behind a line that a crash cut off', async () => {

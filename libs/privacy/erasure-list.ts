@@ -31,26 +31,27 @@ export class ErasureList {
     this.#secret = secret;
   }
 
-  /** Durable in every file when it resolves. @throws Unavailable where one of them cannot be written */
+  /** Durable in every file when it resolves, once however often. @throws Unavailable where one cannot be written */
   add(personId: string, at: Instant): Promise<void> {
     return new Promise((resolve) => {
-      for (const file of this.#files) this.#append(file, lineOf({ personId, at }, this.#secret));
+      for (const file of this.#files) this.#append(file, { personId, at });
       resolve();
     });
   }
 
   /** @throws Unavailable with one sentence where a file cannot be written */
   verify(): void {
-    for (const file of this.#files) this.#append(file, '');
+    for (const file of this.#files) this.#append(file);
   }
 
-  #append(file: string, line: string): void {
+  #append(file: string, entry?: ListedErasure): void {
     try {
       const isNew = !existsSync(file);
       const descriptor = openSync(file, 'a+', 0o600);
       try {
-        if (!isNew) dropTornLine(file, descriptor);
-        writeSync(descriptor, line);
+        const lines = isNew ? [] : wholeLines(file, descriptor);
+        const isListed = lines.some((line) => line.startsWith(`${FORM} ${entry?.personId ?? ''} `));
+        if (entry && !isListed) writeSync(descriptor, lineOf(entry, this.#secret));
         fsyncSync(descriptor);
       } finally {
         closeSync(descriptor);
@@ -108,8 +109,10 @@ function codeOf({ personId, at }: ListedErasure, secret: Uint8Array): Buffer {
   return createHmac('sha256', secret).update(`${FORM} ${personId} ${at}`).digest();
 }
 
-function dropTornLine(file: string, descriptor: number): void {
+/** Drops the line a crash cut off. */
+function wholeLines(file: string, descriptor: number): readonly string[] {
   const bytes = readFileSync(file);
   const whole = bytes.lastIndexOf(0x0a) + 1;
   if (whole < bytes.length) ftruncateSync(descriptor, whole);
+  return bytes.toString('utf8', 0, whole).split('\n');
 }
