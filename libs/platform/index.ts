@@ -7,7 +7,7 @@ export type { LogField, LogFields, Logger, LoggerOptions, LogLevel } from './log
 export { Metrics } from './metrics/index.ts';
 export type { AppendOutcome, Reading } from './metrics/index.ts';
 export { networkOf } from './network.ts';
-export { RATE_LIMIT_SCHEMA, rateLimitsInMemory, rateLimitsInPostgres } from './rate-limits/index.ts';
+export { Attempts, RATE_LIMIT_SCHEMA, rateLimitsInMemory, rateLimitsInPostgres } from './rate-limits/index.ts';
 export type { Limiter, RateLimit, RateLimits } from './rate-limits/index.ts';
 export { currentRequest, NO_OPERATION, RequestScope, withinRequest } from './request-scope.ts';
 export { scaledOut } from './scaled-out.ts';

@@ -288,6 +288,15 @@ describe('failing to sign in', () => {
     }
   });
 
+  it('is not what many right passwords at once are taken for', async () => {
+    const { username } = await world.member('OFFICE');
+    const ask = from('203.0.113.4');
+    const answers = await Promise.all(
+      Array.from({ length: 30 }, () => ask(LOGIN, { username, password: world.password })),
+    );
+    expect(answers.map(({ code }) => code).filter(Boolean)).toEqual([]);
+  });
+
   it('fifty times stops an address, and no other', async () => {
     const office = await world.member('OFFICE');
     const credentials = { username: office.username, password: world.password };

@@ -87,13 +87,10 @@ export class PasswordDesk {
     const { areaId, username, passwordHash } = account;
     if (passwordHash === null || username === null) return;
     const name = (await vault.open(username, areaId)) ?? '';
-    await limits.attempt(name, network);
-    if (await passwords.verify(currentPassword, await vault.open(passwordHash, areaId))) {
-      await limits.succeeded(name);
-      return;
-    }
-    await limits.failed(network);
-    throw new Rejected({ code: 'WRONG_PASSWORD', message: 'This is not the password the account has.' });
+    await limits.withName(name, network, async () => {
+      if (await passwords.verify(currentPassword, await vault.open(passwordHash, areaId))) return;
+      throw new Rejected({ code: 'WRONG_PASSWORD', message: 'This is not the password the account has.' });
+    });
   }
 
   async #newPassword(account: KnownAccount, password: string, keptSessionId: string | null): Promise<ChangePassword> {

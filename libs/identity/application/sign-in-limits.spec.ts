@@ -1,9 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { RateLimited } from '#libs/kernel';
+import { RateLimited, Rejected, Unauthenticated, Unavailable } from '#libs/kernel';
 import { rateLimitsInMemory } from '#libs/platform';
 import { MOST_FAILURES_OF_A_NAME, MOST_FAILURES_OF_A_NETWORK, SignInLimits } from './sign-in-limits.ts';
 
 const NETWORK = '203.0.113.7';
+const RIGHT = () => Promise.resolve('in');
+const WRONG = () => Promise.reject(new Unauthenticated('Wrong.'));
+
 /** Two servers of a house count in one place. */
 function twoServers(): [SignInLimits, SignInLimits] {
   const limits = rateLimitsInMemory((key) => key);
@@ -12,36 +15,64 @@ function twoServers(): [SignInLimits, SignInLimits] {
   return [new SignInLimits(shared), new SignInLimits(shared)];
 }
 
+const several = (count: number, of: () => Promise<unknown>) =>
+  Promise.allSettled(Array.from({ length: count }, of)).then((all) =>
+    all.map((one) => (one.status === 'fulfilled' ? one.value : (one.reason as Error).name)),
+  );
+
 describe('limits of signing in', () => {
   it('are of a name, however it is written and whichever server is asked', async () => {
     const [one, other] = twoServers();
     for (let attempt = 0; attempt < MOST_FAILURES_OF_A_NAME; attempt += 1) {
-      await (attempt % 2 ? one : other).attempt(attempt % 3 ? 'Li.Hua' : ' ｌｉ.ＨＵＡ', undefined);
+      const name = attempt % 3 ? 'Li.Hua' : ' ｌｉ.ＨＵＡ';
+      await expect((attempt % 2 ? one : other).withName(name, undefined, WRONG)).rejects.toThrow(Unauthenticated);
     }
-    await expect(one.attempt('li.hua', undefined)).rejects.toThrow(RateLimited);
-    await expect(other.attempt('li.hua', NETWORK)).rejects.toThrow(RateLimited);
-    await one.attempt('li.ting', undefined);
-    await other.succeeded('LI.HUA');
-    await one.attempt('li.hua', undefined);
+    await expect(one.withName('li.hua', undefined, RIGHT)).rejects.toThrow(RateLimited);
+    await expect(other.withName('li.hua', NETWORK, RIGHT)).rejects.toThrow(RateLimited);
+    await expect(one.withName('li.ting', undefined, RIGHT)).resolves.toBe('in');
   });
 
-  it('hold for attempts at the same moment', async () => {
-    const [one] = twoServers();
-    const attempts = await Promise.allSettled(Array.from({ length: 50 }, () => one.attempt('li.hua', undefined)));
-    expect(attempts.filter(({ status }) => status === 'fulfilled')).toHaveLength(MOST_FAILURES_OF_A_NAME);
-  });
-
-  it('are of a network for whatever fails there, and never refuse the failure itself', async () => {
+  it('begin anew for a name that was right', async () => {
     const [one, other] = twoServers();
-    for (let failure = 0; failure < MOST_FAILURES_OF_A_NETWORK + 5; failure += 1) await one.failed(NETWORK);
-    await expect(other.comesFrom(NETWORK)).rejects.toThrow(RateLimited);
-    await expect(other.attempt('li.hua', NETWORK)).rejects.toThrow(RateLimited);
-    await other.comesFrom('203.0.113.8');
+    for (let round = 0; round < 2; round += 1) {
+      await several(MOST_FAILURES_OF_A_NAME - 1, () => one.withName('li.hua', undefined, WRONG));
+      await expect(other.withName('LI.HUA', undefined, RIGHT)).resolves.toBe('in');
+    }
+  });
+
+  it.each([
+    ['a name', MOST_FAILURES_OF_A_NAME, (of: SignInLimits) => of.withName('li.hua', undefined, WRONG)],
+    ['a network', MOST_FAILURES_OF_A_NETWORK, (of: SignInLimits) => of.fromNetwork(NETWORK, WRONG)],
+  ])('hold for attempts of %s at the same moment', async (_of, most, attempt) => {
+    const servers = twoServers();
+    const heard = (await Promise.all(servers.map((one) => several(most, () => attempt(one))))).flat();
+    expect(heard.filter((name) => name === 'Unauthenticated')).toHaveLength(most);
+    expect(heard.filter((name) => name === 'RateLimited')).toHaveLength(most);
+  });
+
+  it('refuse none of many at the same moment that are right', async () => {
+    const [one] = twoServers();
+    for (const network of [NETWORK, undefined]) {
+      const heard = await several(200, () => one.withName('li.hua', network, RIGHT));
+      expect(new Set(heard)).toEqual(new Set(['in']));
+    }
+  });
+
+  it('are of a network for whatever is wrong there, and for nothing else', async () => {
+    const [one, other] = twoServers();
+    const rejected = () => Promise.reject(new Rejected({ code: 'WRONG_PASSWORD', message: 'Wrong.' }));
+    const notNow = () => Promise.reject(new Unavailable('Not now.'));
+    await several(MOST_FAILURES_OF_A_NETWORK, () => one.fromNetwork(NETWORK, notNow));
+    await several(MOST_FAILURES_OF_A_NETWORK - 1, () => one.fromNetwork(NETWORK, WRONG));
+    await expect(one.fromNetwork(NETWORK, rejected)).rejects.toThrow(Rejected);
+    await expect(other.fromNetwork(NETWORK, RIGHT)).rejects.toThrow(RateLimited);
+    await expect(other.withName('li.hua', NETWORK, RIGHT)).rejects.toThrow(RateLimited);
+    await expect(other.fromNetwork('203.0.113.8', RIGHT)).resolves.toBe('in');
   });
 
   it('are not of a network that is not known', async () => {
     const [one] = twoServers();
-    for (let failure = 0; failure <= MOST_FAILURES_OF_A_NETWORK; failure += 1) await one.failed(undefined);
-    await one.comesFrom(undefined);
+    await several(MOST_FAILURES_OF_A_NETWORK + 1, () => one.fromNetwork(undefined, WRONG));
+    await expect(one.fromNetwork(undefined, RIGHT)).resolves.toBe('in');
   });
 });

@@ -1,7 +1,8 @@
 // How often signing in may fail, for a name and for a network, counted by all processes of the house together. Names are
 // counted whether or not there is such an account, so that a refusal tells nothing.
-import { MINUTE, SECOND } from '#libs/kernel';
-import type { Limiter, RateLimits } from '#libs/platform';
+import { MINUTE, Rejected, SECOND, Unauthenticated } from '#libs/kernel';
+import type { RateLimits } from '#libs/platform';
+import { Attempts } from '#libs/platform';
 import { normaliseUsername } from './username.ts';
 
 const WINDOW = (15 * MINUTE) / SECOND;
@@ -9,43 +10,37 @@ const WINDOW = (15 * MINUTE) / SECOND;
 export const MOST_FAILURES_OF_A_NAME = 10;
 /** Wrong passwords and refresh tokens from one network in a window. */
 export const MOST_FAILURES_OF_A_NETWORK = 50;
+/** More than passwords are computed at a time, and few enough for ten processes to stay below the most failures. */
+const AT_ONCE_FROM_A_NETWORK = 5;
 
 export class SignInLimits {
-  readonly #names: Limiter;
-  readonly #networks: Limiter;
+  readonly #names: Attempts;
+  readonly #networks: Attempts;
 
   constructor(limits: RateLimits) {
-    this.#names = limits.limiter({ name: 'sign-in name', attempts: MOST_FAILURES_OF_A_NAME, seconds: WINDOW });
-    this.#networks = limits.limiter({
-      name: 'sign-in address',
-      attempts: MOST_FAILURES_OF_A_NETWORK,
-      seconds: WINDOW,
-    });
+    const names = { name: 'sign-in name', attempts: MOST_FAILURES_OF_A_NAME, seconds: WINDOW };
+    const networks = { name: 'sign-in address', attempts: MOST_FAILURES_OF_A_NETWORK, seconds: WINDOW };
+    this.#names = new Attempts(limits.limiter(names), { atOnce: 1, isWrong, startsAnew: true });
+    this.#networks = new Attempts(limits.limiter(networks), { atOnce: AT_ONCE_FROM_A_NETWORK, isWrong });
   }
 
   /**
-   * Counts an attempt for the name before it is looked at, so that attempts at the same moment cannot all pass.
+   * Carries out an attempt to prove to be somebody by a password. One that throws Unauthenticated or Rejected was wrong.
    *
-   * @throws RateLimited while the name, or the network, has no attempts left
+   * @throws RateLimited while the name, or the network, has no attempts left, and whatever the attempt throws
    */
-  async attempt(username: string, network: string | undefined): Promise<void> {
-    await this.comesFrom(network);
-    await this.#names.take(nameOf(username));
+  withName<T>(username: string, network: string | undefined, attempt: () => Promise<T>): Promise<T> {
+    return this.fromNetwork(network, () => this.#names.run(nameOf(username), attempt));
   }
 
-  /** @throws RateLimited while the network has no attempts left */
-  async comesFrom(network: string | undefined): Promise<void> {
-    if (network) await this.#networks.check(network);
+  /** As `withName`, of an attempt without a name; unlimited where the network is not known. */
+  fromNetwork<T>(network: string | undefined, attempt: () => Promise<T>): Promise<T> {
+    return network ? this.#networks.run(network, attempt) : attempt();
   }
+}
 
-  async succeeded(username: string): Promise<void> {
-    await this.#names.forget(nameOf(username));
-  }
-
-  /** The attempt was wrong; it is refused as such even if it was the last one. */
-  async failed(network: string | undefined): Promise<void> {
-    if (network) await this.#networks.take(network).catch(() => undefined);
-  }
+function isWrong(error: unknown): boolean {
+  return error instanceof Unauthenticated || error instanceof Rejected;
 }
 
 /** Names that are one account are one name; what can be nobody's name is counted as it is. */

@@ -1,6 +1,7 @@
 // Signing in with name and password. Unknown name, wrong password and disabled account are one answer after the same
 // work, so that nobody learns who has an account here; whoever fails too often is heard again when the window ends.
 import { InvalidInput, Unauthenticated } from '#libs/kernel';
+import type { KnownAccount } from '../domain/account.decider.ts';
 import type { CurrentAccounts } from './account.aggregate.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import type { PersonalDataOpener } from './personal-data-opener.ts';
@@ -34,19 +35,20 @@ export class SignIn {
    * @throws Unauthenticated, always with the same sentence
    */
   async withPassword(username: string, password: string, network?: string): Promise<SessionTokens> {
-    const { accounts, vault, passwords, sessions, limits } = this.#parts;
-    await limits.attempt(username, network);
+    const { sessions, limits } = this.#parts;
+    const { account, revision } = await limits.withName(username, network, () => this.#prove(username, password));
+    return sessions.open(account, revision);
+  }
+
+  async #prove(username: string, password: string): Promise<{ account: KnownAccount; revision: number }> {
+    const { accounts, vault, passwords } = this.#parts;
     const accountId = this.#accountIdOf(username);
     const { state, revision } = accountId ? await accounts.of(accountId) : { state: undefined, revision: -1 };
     const account = state && state.status !== 'NONE' ? state : undefined;
     const hashed = account?.passwordHash != null ? await vault.open(account.passwordHash, account.areaId) : undefined;
     const matches = await passwords.verify(password, hashed);
-    if (!matches || account?.status !== 'ACTIVE') {
-      await limits.failed(network);
-      throw new Unauthenticated('Username or password is wrong.');
-    }
-    await limits.succeeded(username);
-    return sessions.open(account, revision);
+    if (!matches || account?.status !== 'ACTIVE') throw new Unauthenticated('Username or password is wrong.');
+    return { account, revision };
   }
 
   /**
@@ -54,15 +56,9 @@ export class SignIn {
    *
    * @throws Unauthenticated, always with the same sentence
    */
-  async withRefreshToken(token: string, network?: string): Promise<SessionTokens> {
+  withRefreshToken(token: string, network?: string): Promise<SessionTokens> {
     const { sessions, limits } = this.#parts;
-    await limits.comesFrom(network);
-    try {
-      return await sessions.refresh(token);
-    } catch (error) {
-      if (error instanceof Unauthenticated) await limits.failed(network);
-      throw error;
-    }
+    return limits.fromNetwork(network, () => sessions.refresh(token));
   }
 
   /** Undefined for what can be nobody's name. */

@@ -21,8 +21,8 @@ export interface Limiter {
    * @throws RateLimited once a window's attempts are used up, until it ends; `details.retryAfterSeconds` says when
    */
   take(key: string): Promise<void>;
-  /** Counts nothing. @throws RateLimited as `take` would */
-  check(key: string): Promise<void>;
+  /** Gives an attempt that was counted back. */
+  giveBack(key: string): Promise<void>;
   /** Gives a key all of its attempts back. */
   forget(key: string): Promise<void>;
 }
@@ -96,9 +96,10 @@ class CountingLimiter implements Limiter {
     }
   }
 
-  async check(key: string): Promise<void> {
-    const counted = await this.#counter.get(this.#hashed(key));
-    if (counted && counted.consumedPoints >= this.#limit.attempts) throw refusal(counted);
+  async giveBack(key: string): Promise<void> {
+    const { consumedPoints } = await this.#counter.reward(this.#hashed(key));
+    // The window it was counted in has ended: nothing is given on credit.
+    if (consumedPoints < 0) await this.forget(key);
   }
 
   async forget(key: string): Promise<void> {

@@ -44,6 +44,12 @@ describe('following an order', () => {
     expect(reasons[10]).toBeInstanceOf(RateLimited);
   });
 
+  it('is refused to nobody because they look at it many times at once', async () => {
+    const { code } = await placed();
+    const looks = Array.from({ length: 15 }, () => followed.find({ code, phoneEnding: '0000' }, 'home'));
+    expect(await Promise.all(looks)).toHaveLength(15);
+  });
+
   it('is limited for an address, whatever codes it tries', async () => {
     const tries = Array.from({ length: 301 }, (_, n) =>
       followed.find({ code: `none ${String(n)}`, phoneEnding: '0000' }, 'one address').catch((error: unknown) => error),

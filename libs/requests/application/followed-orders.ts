@@ -5,6 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { LoadedAggregate } from '#libs/commands';
 import { NotFound } from '#libs/kernel';
 import type { Limiter, RateLimits } from '#libs/platform';
+import { Attempts } from '#libs/platform';
 import type { PersonalDataVault } from '#libs/privacy';
 import { phoneEnding } from '../domain/phone.ts';
 import type { RequestEvent } from '../domain/request.events.ts';
@@ -37,13 +38,13 @@ export class FollowedOrders {
   readonly #desk: RequestDesk;
   readonly #vault: Pick<PersonalDataVault, 'open'>;
   readonly #byNetwork: Limiter;
-  readonly #byCode: Limiter;
+  readonly #byCode: Attempts;
 
   constructor(desk: RequestDesk, vault: Pick<PersonalDataVault, 'open'>, limits: RateLimits) {
     this.#desk = desk;
     this.#vault = vault;
     this.#byNetwork = limits.limiter(BY_NETWORK);
-    this.#byCode = limits.limiter(BY_CODE);
+    this.#byCode = new Attempts(limits.limiter(BY_CODE), { atOnce: 1, isWrong, startsAnew: true });
   }
 
   /**
@@ -54,14 +55,13 @@ export class FollowedOrders {
   async find(key: OrderKey, network: string): Promise<FollowedOrder> {
     await this.#byNetwork.take(network);
     const requestId = this.#desk.codes.requestIdOf(key.code);
-    // Counted before anything is known, so that a hundred attempts at once are no more than one after another.
-    await this.#byCode.take(requestId);
+    return this.#byCode.run(requestId, () => this.#attempt(requestId, key.phoneEnding));
+  }
+
+  async #attempt(requestId: string, typed: string): Promise<FollowedOrder> {
     const begun = performance.now();
-    const found = await this.#lookUp(requestId, key.phoneEnding);
-    if (found) {
-      await this.#byCode.forget(requestId);
-      return found;
-    }
+    const found = await this.#lookUp(requestId, typed);
+    if (found) return found;
     await setTimeout(Math.max(0, begun + REFUSED_AFTER_MS - performance.now()));
     throw new NotFound('There is no order with this code and this telephone number.');
   }
@@ -76,6 +76,10 @@ export class FollowedOrders {
       ? { requestId, state, events }
       : undefined;
   }
+}
+
+function isWrong(error: unknown): boolean {
+  return error instanceof NotFound;
 }
 
 /** Takes the same time wherever two texts differ. */
