@@ -6,7 +6,7 @@ export { Quota, TrustedProxies } from './callers.ts';
 export { endWith } from './client-error.ts';
 export { answerJson, MOST_HEADERS } from './entrance.ts';
 export type { Entrance } from './entrance.ts';
-export { erasureListSecret, repeatErasures } from './erasure-list.ts';
+export { erasureListOf, erasureListSecret, repeatErasures } from './erasure-list.ts';
 export { startErasing } from './erasing.ts';
 export { personsIn } from './key-age.ts';
 export { openFoundation } from './foundation.ts';

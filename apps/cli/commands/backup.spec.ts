@@ -1,7 +1,7 @@
 // Backing up, restoring and starting again, as an operator does it: what comes back is what was there, and nobody who was
 // erased since.
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { CommandHouse } from '../testing/command-house.ts';
 
@@ -61,6 +61,27 @@ describe('backup and restore', () => {
     expect(lines(after, 2)).toBe(lines(before, 2));
     expect([lines(before, 1)?.includes('居民甲'), lines(after, 1)?.includes('居民甲')]).toEqual([true, false]);
     expect((await restore('--no-erasures')).err).toMatch(/^.* is not empty: /);
+  });
+
+  it('repeats the erasures of every list, the named one and the one in place, and keeps them all', async () => {
+    await backUp();
+    await erase('1');
+    await erase('2');
+    lose();
+    const list = readFileSync(house.at('erasures.list'), 'utf8');
+    const [one = '', two = ''] = list.split('\n');
+    const restoredWith = async (inPlace: string, ...flags: string[]) => {
+      writeFileSync(house.at('data/erasures.list'), inPlace);
+      const { code, out } = await restore(...flags);
+      expect(code).toBe(0);
+      return out;
+    };
+    expect(await restoredWith(`${one}\n`, '--no-erasures')).toContain('Repeated the erasure of 1 person.');
+    lose();
+    writeFileSync(house.at('named.list'), `${two}\n`);
+    const out = await restoredWith(`${one}\n`, '--erasures', house.at('named.list'));
+    expect(out).toContain('Repeated the erasure of 2 persons.');
+    expect(readFileSync(house.at('data/erasures.list'), 'utf8')).toBe(list);
   });
 
   it('is refused where the list is of another house, a file was changed, or the master key is missing', async () => {

@@ -1,8 +1,9 @@
 // `restore`: a backup into an empty data directory. Erasures since the backup are repeated before anything opens, so that
 // nobody who was erased comes back.
-import { copyFileSync, constants, existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, copyFileSync, constants, existsSync, fsyncSync, openSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { erasureListSecret, EVENTS_FILE, repeatErasures } from '#apps/foundation';
+import { erasureListOf, erasureListSecret, EVENTS_FILE, repeatErasures } from '#apps/foundation';
 import { SqliteEventStore } from '#libs/event-store/sqlite';
 import { InvalidInput, Unavailable } from '#libs/kernel';
 import type { Settings } from '#libs/platform';
@@ -19,7 +20,7 @@ import { verified } from './backup.ts';
 export interface RestoreOptions {
   readonly from: string;
   readonly keys: string;
-  /** The list of erasures as it is now; false when the operator says that there is none. */
+  /** The list of erasures as it is now; false when the operator says that there is none beside those in place. */
   readonly erasures?: string | false;
   readonly giveUpLostKeys?: boolean;
   readonly dryRun?: boolean;
@@ -55,7 +56,7 @@ export async function runRestore(settings: Settings, options: RestoreOptions): P
     copyFileSync(join(from, EVENTS_FILE), draftOf(dataDirectory, EVENTS_FILE), constants.COPYFILE_EXCL);
     copyFileSync(join(keys, KEYS_FILE), draftOf(dataDirectory, KEYS_FILE), constants.COPYFILE_EXCL);
     await prepareDrafts(settings, options, manifest, interruption.signal);
-    takeIn(dataDirectory, erasures);
+    takeIn(dataDirectory);
     say(`Restored into ${dataDirectory}. Start the server; it makes its read models anew.`);
     return 0;
   } finally {
@@ -84,8 +85,12 @@ async function prepareDrafts(
   });
   const store = SqliteEventStore.open({ file: events });
   try {
-    const listed = erasures ? readErasureList(erasures, erasureListSecret(vault)) : [];
-    for (const { personId, at } of listed) await vault.erase(personId, at);
+    const listed = listsOf(settings, erasures).flatMap((list) => readErasureList(list, erasureListSecret(vault)));
+    const merged = erasureListOf(settings, vault);
+    for (const { personId, at } of listed) {
+      await merged.add(personId, at);
+      await vault.erase(personId, at);
+    }
     await repeatErasures(store, vault, systemClock);
     const erased = new Set(listed.map(({ personId }) => personId)).size;
     if (erased > 0) say(`Repeated the erasure of ${counted(erased, 'person')}.`);
@@ -109,12 +114,27 @@ async function requireKeys(vault: PersonalDataVault, persons: readonly string[],
   say(`Gave up the keys of ${counted(unknown.length, 'person')}: what was sealed with them is lost for good.`);
 }
 
+/** The one that is named, and those that are in place: whoever is in any of them was erased. */
+function listsOf({ dataDirectory, erasureListFile }: Settings, named: string | false | undefined): readonly string[] {
+  const inPlace = [join(dataDirectory, ERASURE_LIST), ...(erasureListFile === undefined ? [] : [erasureListFile])];
+  return [...(named ? [named] : []), ...inPlace.filter((file) => existsSync(file))];
+}
+
 /** The log first: a log without its keys is refused at the start, and keys without a log would begin a new one. */
-function takeIn(dataDirectory: string, erasures: string | false | undefined): void {
+function takeIn(dataDirectory: string): void {
+  for (const name of [EVENTS_FILE, KEYS_FILE]) syncFile(draftOf(dataDirectory, name));
   for (const name of [EVENTS_FILE, KEYS_FILE]) renameSync(draftOf(dataDirectory, name), join(dataDirectory, name));
-  const list = join(dataDirectory, ERASURE_LIST);
-  if (erasures && !existsSync(list)) copyFileSync(erasures, list, constants.COPYFILE_EXCL);
   syncDirectory(dataDirectory);
+}
+
+/** What was copied is on the disk before the copy counts. */
+function syncFile(file: string): void {
+  const descriptor = openSync(file, 'r+');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 function requireEmpty(dataDirectory: string): void {
