@@ -13,14 +13,15 @@ export default {
   globalTeardown: './test/support/postgres-for-tests/stop.ts',
   testMatch: [
     '<rootDir>/test/{e2e,scaled-out}/**/*.spec.ts',
-    '<rootDir>/libs/{platform,privacy,projections}/**/*.spec.ts',
+    '<rootDir>/libs/{platform,privacy}/**/postgres/*.spec.ts',
+    '<rootDir>/libs/{platform/rate-limits,projections}/**/*.spec.ts',
     '<rootDir>/libs/*/read-models/*.spec.ts',
   ],
-  // What is about one process, its data directory and its command line.
+  // What is about one process: its edge, its data directory and its command line.
   testPathIgnorePatterns: [
     '/node_modules/',
     '/dist/',
-    'e2e/(accept-race|command-line|contact-window|data-directory|demo|health|hostile-http|hostile-sockets|ordered-end|process|resumed-offers|tutorial|watching)\\.spec\\.ts$',
+    'e2e/(accept-race|command-line|contact-window|data-directory|demo|forged-tokens|graphql-over-http|health|hostile-http|hostile-sockets|http|ordered-end|process|resumed-offers|tutorial|watching)\\.spec\\.ts$',
   ],
   // Every file starts four processes, which wait more than they work.
   maxWorkers: 2,

@@ -2,4 +2,4 @@
 // shown a telephone number. The fault programme runs it with more tasks.
 import { raceOf } from './harness/race-expectations.ts';
 
-raceOf(100, 'inOneProcess');
+raceOf(40, 'inOneProcess');

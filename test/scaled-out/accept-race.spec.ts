@@ -3,4 +3,4 @@
 import { raceOf } from '../e2e/harness/race-expectations.ts';
 import { describeScaledOut } from '../support/deployment/index.ts';
 
-describeScaledOut('a race through two API processes', () => raceOf(100, 'scaledOut'));
+describeScaledOut('a race through two API processes', () => raceOf(20, 'scaledOut'));
