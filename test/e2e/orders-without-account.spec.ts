@@ -32,6 +32,9 @@ interface Key {
   readonly phoneEnding: string;
 }
 
+const askFrom = <Data = Json>(address: string, query: string, variables: object = {}): Promise<Answer<Data>> =>
+  api.send<Data>(JSON.stringify({ query, variables }), { 'x-forwarded-for': address });
+
 /** A number nobody has had before. */
 function newPhone(): string {
   phones += 1;
@@ -98,6 +101,35 @@ describe('an order without an account', () => {
     const events = await eventsOf(requestId);
     expect(events.map(({ type }) => type)).toEqual(['RequestRaised']);
     expect(events[0]?.metadata).toMatchObject({ actorId: 'resident', actorRole: 'RESIDENT' });
+  });
+
+  it('is not taken for another one of the same command id, whatever differs', async () => {
+    const neighbour = resident.at({ ask: (query, variables) => askFrom('203.0.113.3', query, variables) });
+    const reporter = { phone: '13711110000' };
+    const input = { communityId: here.communityId, category: 'SANITATION', matter: MATTER, reporter };
+    const commandId = newId();
+    const { trackingCode: code } = await neighbour.order('placeOrder', { ...input, commandId });
+    const key = { code, phoneEnding: '0000' };
+    for (const different of [
+      ...[{ matter: 'Another' }, { building: '3门' }, { consentToPartners: true }, { category: 'NONE' }],
+      ...[
+        { communityId: here.world.otherCommunityId },
+        { communityId: newId() },
+        { reporter: { phone: '13711110001' } },
+      ],
+      ...[{ reporter: { ...reporter, name: '王' } }, { reporter: { ...reporter, address: '1' } }],
+    ]) {
+      const { code: refusal } = await neighbour.send('placeOrder', { ...input, commandId, ...different });
+      expect([different, refusal]).toEqual([different, 'COMMAND_ID_REUSED']);
+    }
+    const chaseUp = { ...key, commandId: newId() };
+    await neighbour.order('chaseUpOrder', chaseUp);
+    const others = [
+      await here.office.send('raiseRequest', { ...input, commandId, channel: 'PHONE' }),
+      await neighbour.send('chaseUpOrder', { ...key, commandId }),
+      await neighbour.send('placeOrder', { ...input, commandId: chaseUp.commandId }),
+    ];
+    expect(others.map((reply) => reply.code)).toEqual(Array(3).fill('COMMAND_ID_REUSED'));
   });
 
   it('is chased up and withdrawn, each once for each command', async () => {
@@ -361,13 +393,12 @@ describe('a partner organisation', () => {
 
 describe('orders from one address, or network of IPv6, are limited', () => {
   type From = (address: string) => Promise<Answer<Json>>;
-  const ask = (query: string, variables: object, address: string) =>
-    api.send<Json>(JSON.stringify({ query, variables }), { 'x-forwarded-for': address });
   const place: From = (address) => {
     const order = { communityId: newId(), category: 'X', matter: 'M', reporter: { phone: '1' } };
-    return ask(rootField('placeOrder').document, { input: { commandId: newId(), ...order } }, address);
+    return askFrom(address, rootField('placeOrder').document, { input: { commandId: newId(), ...order } });
   };
-  const track: From = (address) => ask(rootField('trackOrder').document, { code: newId(), phoneEnding: '1' }, address);
+  const track: From = (address) =>
+    askFrom(address, rootField('trackOrder').document, { code: newId(), phoneEnding: '1' });
 
   it.each<[string, From, number, string, string]>([
     ['placed', place, 30, '203.0.113.1', '203.0.113.2'],
