@@ -10,7 +10,7 @@ import { KEYS_FILE, loadMasterKeys, PersonalDataVault } from '#libs/privacy';
 import { openKeyDatabase } from '#libs/privacy/sqlite';
 import { ProjectionEngine } from '#libs/projections';
 import { requireRoom } from './disk-space.ts';
-import { erasureListOf, KEY_DESTROYED, repeatErasures } from './erasure-list.ts';
+import { KEY_DESTROYED, listErasures, repeatErasures } from './erasure-list.ts';
 import type { Ground, GroundCheck } from './ground.ts';
 import { LOOKED_AT, requireKeysAsNewAs } from './key-age.ts';
 import type { Opening } from './opening.ts';
@@ -38,9 +38,7 @@ export async function openEmbedded({ settings, clock, logger, shutdown, onBroken
   });
   shutdown.add('personal data vault', () => vault.close());
   await requireKeysAsNewAs(await log.latest(LOOKED_AT), vault);
-  const repeated = await repeatErasures(store, vault, clock);
-  if (repeated > 0) logger.warn('erasures were repeated: the keys were older than the log', { count: repeated });
-  erasureListOf(settings, vault).verify();
+  listErasures({ settings, logger }, vault, await repeatErasures(store, vault, clock));
 
   const readModels = openReadDatabase({ file: join(dataDirectory, READ_MODELS_FILE) });
   shutdown.add('read models', () => readModels.close());

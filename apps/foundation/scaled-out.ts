@@ -14,7 +14,7 @@ import {
 import { loadMasterKeys, PersonalDataVault } from '#libs/privacy';
 import { openPostgresKeys } from '#libs/privacy/postgres';
 import { LeaderLock, Projector, RemoteProjections } from '#libs/projections';
-import { erasureListOf, repeatErasures } from './erasure-list.ts';
+import { listErasures, repeatErasures } from './erasure-list.ts';
 import type { Ground } from './ground.ts';
 import type { Opening } from './opening.ts';
 import { tracedProjections } from './opening.ts';
@@ -51,9 +51,8 @@ export async function openScaledOut(servers: ScaledOut, opening: Opening): Promi
   const keysSetting = settings.keysDatabaseUrl === undefined ? 'DATABASE_URL' : 'KEYS_DATABASE_URL';
   const vault = await patience.until('person keys', naming(keysSetting, openVault));
   shutdown.add('personal data vault', () => vault.close());
-  const repeated = await patience.until('person keys', () => repeatErasures(store, vault, clock));
-  if (repeated > 0) logger.warn('erasures were repeated: the keys were older than the log', { count: repeated });
-  erasureListOf(settings, vault).verify();
+  const logged = await patience.until('person keys', () => repeatErasures(store, vault, clock));
+  listErasures(opening, vault, logged);
 
   const openReadModels = () =>
     openPostgresReadDatabase({

@@ -9,6 +9,8 @@ import { ErasureList, readErasureList } from './erasure-list.ts';
 const SECRET = Buffer.alloc(32, 1);
 const at = instantOf(1_700_000_000_000);
 
+const personsIn = (file: string) => readErasureList(file, SECRET).map(({ personId }) => personId);
+
 describe('the list of erasures', () => {
   let directory: string;
   let files: string[];
@@ -33,17 +35,44 @@ describe('the list of erasures', () => {
     const [own = ''] = files;
     await new ErasureList([own], SECRET).add('person-1', at);
     for (const personId of ['person-1', 'person-11', 'person-1']) await list.add(personId, plus(at, 1));
-    for (const file of files)
-      expect(readErasureList(file, SECRET).map(({ personId }) => personId)).toEqual(['person-1', 'person-11']);
+    for (const file of files) expect(personsIn(file)).toEqual(['person-1', 'person-11']);
   });
 
   it('goes on behind a line that a crash cut off', async () => {
     const [file = ''] = files;
     await list.add('person-1', at);
     appendFileSync(file, 'erased.v1 person-2 2023');
-    expect(readErasureList(file, SECRET)).toHaveLength(1);
+    expect(() => readErasureList(file, SECRET)).toThrow(/line 2: it was cut off\. .* delete this line\. Nothing was/);
     await list.add('person-3', at);
-    expect(readErasureList(file, SECRET).map(({ personId }) => personId)).toEqual(['person-1', 'person-3']);
+    expect(personsIn(file)).toEqual(['person-1', 'person-3']);
+  });
+
+  it.each([
+    ['lacks its last end', (text: string) => text.slice(0, -1)],
+    ['was saved with carriage returns', (text: string) => text.replaceAll('\n', '\r\n')],
+    ['was saved with carriage returns alone', (text: string) => text.replaceAll('\n', '\r')],
+    ['ends in half of such an end', (text: string) => text.replaceAll('\n', '\r\n').slice(0, -1)],
+  ])('is obeyed to its last whole line, and goes on behind it, where it %s', async (_, edited) => {
+    const [file = ''] = files;
+    await list.add('person-1', at);
+    await list.add('person-2', at);
+    writeFileSync(file, edited(readFileSync(file, 'latin1')));
+    expect(personsIn(file)).toEqual(['person-1', 'person-2']);
+    list.complete([]);
+    await list.add('person-3', at);
+    expect(personsIn(file)).toEqual(['person-1', 'person-2', 'person-3']);
+  });
+
+  it('gets those it lacks, each once', async () => {
+    const [file = '', other = ''] = files;
+    await list.add('person-1', at);
+    rmSync(other);
+    const all = ['person-1', 'person-2'].map((personId) => ({ personId, at }));
+    expect([list.complete([...all, ...all]), list.complete(all)]).toEqual([3, 0]);
+    expect([file, other].map(personsIn)).toEqual([
+      ['person-1', 'person-2'],
+      ['person-1', 'person-2'],
+    ]);
   });
 
   it('is refused where a line was changed or is of another house', async () => {
@@ -57,6 +86,6 @@ describe('the list of erasures', () => {
   it('says so when it cannot be written', async () => {
     const lost = new ErasureList([join(directory, 'none', 'list')], SECRET);
     await expect(lost.add('person-1', at)).rejects.toThrow(Unavailable);
-    expect(() => lost.verify()).toThrow(/^The list of erasures .* cannot be written \(ENOENT\)/);
+    expect(() => lost.complete([])).toThrow(/^The list of erasures .* cannot be written \(ENOENT\)/);
   });
 });

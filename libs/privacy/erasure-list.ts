@@ -17,6 +17,8 @@ export interface ListedErasure {
 }
 
 const FORM = 'erased.v1';
+/** One character for every byte, whatever was written into it. */
+const ENCODING = 'latin1';
 
 export class ErasureList {
   readonly #files: readonly string[];
@@ -34,64 +36,84 @@ export class ErasureList {
   /** Durable in every file when it resolves, once however often. @throws Unavailable where one cannot be written */
   add(personId: string, at: Instant): Promise<void> {
     return new Promise((resolve) => {
-      for (const file of this.#files) this.#append(file, { personId, at });
+      this.complete([{ personId, at }]);
       resolve();
     });
   }
 
-  /** @throws Unavailable with one sentence where a file cannot be written */
-  verify(): void {
-    for (const file of this.#files) this.#append(file);
+  /**
+   * Adds whom a file lacks: it was lost, cut short, or is new. Answers how many lines were added.
+   *
+   * @throws Unavailable with one sentence where a file cannot be written, also when there is nothing to add
+   */
+  complete(erasures: readonly ListedErasure[]): number {
+    return this.#files.map((file) => this.#append(file, erasures)).reduce((sum, added) => sum + added, 0);
   }
 
-  #append(file: string, entry?: ListedErasure): void {
+  #append(file: string, erasures: readonly ListedErasure[]): number {
     try {
       const isNew = !existsSync(file);
       const descriptor = openSync(file, 'a+', 0o600);
       try {
-        const lines = isNew ? [] : wholeLines(file, descriptor);
-        const isListed = lines.some((line) => line.startsWith(`${FORM} ${entry?.personId ?? ''} `));
-        if (entry && !isListed) writeSync(descriptor, lineOf(entry, this.#secret));
+        const { persons, lineEnd } = this.#wholeLines(file, descriptor);
+        const missing = new Map(erasures.map((entry) => [entry.personId, entry]));
+        for (const personId of persons) missing.delete(personId);
+        const lines = [...missing.values()].map((entry) => lineOf(entry, this.#secret));
+        writeSync(descriptor, `${lineEnd}${lines.join('')}`);
         fsyncSync(descriptor);
+        if (isNew) syncDirectory(dirname(file));
+        return missing.size;
       } finally {
         closeSync(descriptor);
       }
-      if (isNew) syncDirectory(dirname(file));
     } catch (error) {
       const { code = 'unknown' } = error as NodeJS.ErrnoException;
       const sentence = `The list of erasures ${file} cannot be written (${code}). Nobody is erased until it can.`;
       throw new Unavailable(sentence, {}, { cause: error });
     }
   }
+
+  /** Drops the line a crash cut off, which was never acknowledged. `lineEnd` is what a whole last line lacks. */
+  #wholeLines(file: string, descriptor: number): { persons: ReadonlySet<string>; lineEnd: string } {
+    const text = readFileSync(file, ENCODING);
+    const lines = linesOf(text);
+    const last = lines.at(-1) ?? '';
+    const persons = new Set(lines.flatMap((line) => entryOf(line, this.#secret)?.personId ?? []));
+    if (last === '' || !text.endsWith(last)) return { persons, lineEnd: '' };
+    if (entryOf(last, this.#secret)) return { persons, lineEnd: '\n' };
+    ftruncateSync(descriptor, text.length - last.length);
+    return { persons, lineEnd: '' };
+  }
 }
 
 /**
- * Everybody in the file.
+ * Everybody in the file, however its lines end; the last one may lack its end.
  *
- * @throws InvalidInput for a line that was changed, or made by another vault
+ * @throws InvalidInput for a line that was changed, cut off, or made by another vault
  * @throws Unavailable when the file cannot be read
  */
 export function readErasureList(file: string, secret: Uint8Array): readonly ListedErasure[] {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readFileSync(file, ENCODING);
   } catch (error) {
     throw new Unavailable(`The list of erasures ${file} cannot be read.`, {}, { cause: error });
   }
-  // What a crash left unfinished was never acknowledged.
-  const lines = text
-    .slice(0, text.lastIndexOf('\n') + 1)
-    .split('\n')
-    .slice(0, -1);
+  const lines = linesOf(text);
   return lines.map((line, index) => {
     const entry = entryOf(line, secret);
-    if (!entry) {
-      throw new InvalidInput(
-        `${file}, line ${String(index + 1)}: it was changed, or is of another house. Nothing was restored.`,
-      );
-    }
-    return entry;
+    if (entry) return entry;
+    const isCutOff = index === lines.length - 1 && text.endsWith(line);
+    const what = isCutOff
+      ? 'it was cut off. Take a copy of the list that is whole. If there is none because a crash cut it off, its key was not destroyed yet: delete this line'
+      : 'it was changed, or is of another house';
+    throw new InvalidInput(`${file}, line ${String(index + 1)}: ${what}. Nothing was restored.`);
   });
+}
+
+function linesOf(text: string): readonly string[] {
+  const lines = text.split(/\r\n|\r|\n/);
+  return lines.at(-1) === '' ? lines.slice(0, -1) : lines;
 }
 
 function lineOf(entry: ListedErasure, secret: Uint8Array): string {
@@ -107,12 +129,4 @@ function entryOf(line: string, secret: Uint8Array): ListedErasure | undefined {
 
 function codeOf({ personId, at }: ListedErasure, secret: Uint8Array): Buffer {
   return createHmac('sha256', secret).update(`${FORM} ${personId} ${at}`).digest();
-}
-
-/** Drops the line a crash cut off. */
-function wholeLines(file: string, descriptor: number): readonly string[] {
-  const bytes = readFileSync(file);
-  const whole = bytes.lastIndexOf(0x0a) + 1;
-  if (whole < bytes.length) ftruncateSync(descriptor, whole);
-  return bytes.toString('utf8', 0, whole).split('\n');
 }

@@ -116,6 +116,27 @@ describe('backup and restore', () => {
     expect((await house.cli('areas', 'list')).code).toBe(0);
   });
 
+  it('erases the last person of a list whose last line end is missing, and refuses one that was cut off', async () => {
+    await backUp();
+    await erase('1');
+    const erased = await house.exported('erased.csv');
+    lose();
+    const list = readFileSync(house.at('erasures.list'), 'utf8');
+    writeFileSync(house.at('cut-off.list'), list.slice(0, -2));
+    expect((await restore('--erasures', house.at('cut-off.list'))).err).toMatch(/line 1: it was cut off/);
+    writeFileSync(house.at('unended.list'), list.slice(0, -1));
+    expect((await restore('--erasures', house.at('unended.list'))).code).toBe(0);
+    expect(await house.exported('after.csv')).toBe(erased);
+  });
+
+  it('makes a list of erasures that was lost anew from the log', async () => {
+    await erase('1');
+    const list = readFileSync(house.at('data/erasures.list'), 'utf8').split(' ');
+    rmSync(house.at('data/erasures.list'));
+    expect((await house.cli('areas', 'list')).code).toBe(0);
+    expect(readFileSync(house.at('data/erasures.list'), 'utf8').split(' ').slice(0, 2)).toEqual(list.slice(0, 2));
+  });
+
   it('destroys keys again that the log says were destroyed, before anything is served', async () => {
     await backUp();
     await erase('1');

@@ -86,11 +86,8 @@ async function prepareDrafts(
   const store = SqliteEventStore.open({ file: events });
   try {
     const listed = listsOf(settings, erasures).flatMap((list) => readErasureList(list, erasureListSecret(vault)));
-    const merged = erasureListOf(settings, vault);
-    for (const { personId, at } of listed) {
-      await merged.add(personId, at);
-      await vault.erase(personId, at);
-    }
+    erasureListOf(settings, vault).complete(listed);
+    for (const { personId, at } of listed) await vault.erase(personId, at);
     await repeatErasures(store, vault, systemClock);
     const erased = new Set(listed.map(({ personId }) => personId)).size;
     if (erased > 0) say(`Repeated the erasure of ${counted(erased, 'person')}.`);
