@@ -3,7 +3,8 @@
 import type { Kysely } from 'kysely';
 import type { ErasureViews } from '#libs/erasures';
 import { ErasureQueries, ErasureTimer } from '#libs/erasures';
-import { systemScheduler } from '#libs/platform';
+import { MINUTE } from '#libs/kernel';
+import { Rounds, systemScheduler } from '#libs/platform';
 import type { DisclosureTables } from '#libs/disclosures';
 import { DisclosureQueries, ReadingWatch } from '#libs/disclosures';
 import type { Duty } from '#libs/projections';
@@ -22,12 +23,21 @@ export function reactors(foundation: Foundation, { requestDesk, erasing }: Servi
       overdue: (now, limit) => tasks.overdueOffers(now, limit),
       clock,
       fingerprint: (payload) => vault.fingerprint(payload),
-      logger,
-      scheduler: systemScheduler,
     });
     const watch = readingWatch(foundation);
     const erasures = erasureTimer(foundation, erasing);
-    const all = [expiry, watch, erasures];
+    const every = { logger, scheduler: systemScheduler };
+    const all = [
+      new Rounds({ ...every, look: () => expiry.run(), failure: 'offers that ran out could not be recorded' }),
+      new Rounds({
+        ...{ ...every, everyMs: MINUTE, look: () => watch.run() },
+        failure: 'unusual reading of personal data could not be looked for',
+      }),
+      new Rounds({
+        ...{ ...every, look: (signal: AbortSignal) => erasures.run(signal) },
+        failure: 'erasures that are due could not be carried out',
+      }),
+    ];
     for (const each of all) each.start();
     return async () => {
       await Promise.all(all.map((each) => each.stop()));
@@ -38,7 +48,7 @@ export function reactors(foundation: Foundation, { requestDesk, erasing }: Servi
 function readingWatch({ store, vault, clock, logger, readModels, settings, metrics }: Foundation): ReadingWatch {
   const readings = new DisclosureQueries(readModels.query as Kysely<DisclosureTables>);
   return new ReadingWatch({
-    ...{ store, sealer: vault, clock, logger, scheduler: systemScheduler },
+    ...{ store, sealer: vault, clock, logger },
     heavy: (hour, threshold) => readings.heavySince(hour, threshold),
     threshold: settings.unusualReading,
     noticed: () => metrics.unusualReading(),
@@ -51,7 +61,7 @@ export function erasureTimer(foundation: Foundation, { eraser, subjects }: Erasi
   const erasures = new ErasureQueries(readModels.query as Kysely<ErasureViews>);
   const requests = new RequestQueries(readModels.query as Kysely<RequestViews>);
   return new ErasureTimer({
-    ...{ eraser, subjects, clock, logger, scheduler: systemScheduler, retentionDays: settings.retentionDays },
+    ...{ eraser, subjects, clock, logger, retentionDays: settings.retentionDays },
     due: (now, limit, after) => erasures.due(now, limit, after),
     keptTooLong: (before, limit, after) => requests.keptSince(before, limit, after),
   });

@@ -50,6 +50,7 @@ export type {
   SqlTransaction,
 } from './sql/read-database.ts';
 export { ReadModelsMissing } from './sql/read-models-missing.ts';
+export { Rounds } from './rounds.ts';
 export { systemClock, systemScheduler } from './system.ts';
 export type { Scheduler } from './system.ts';
 export { openTracing } from './tracing/index.ts';

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DisclosureQueries, ReadingWatch } from '#libs/disclosures';
 import type { EventStore } from '#libs/event-store';
 import { Unavailable } from '#libs/kernel';
-import { createLogger, systemClock, systemScheduler } from '#libs/platform';
+import { createLogger, systemClock } from '#libs/platform';
 import { Api } from './harness/api.ts';
 import { GraphqlClient } from './harness/client.ts';
 import { rootField } from './harness/documents.ts';
@@ -276,7 +276,7 @@ describe('the auditor', () => {
     const queries = new DisclosureQueries(readModels.query as never);
     const watch = () =>
       new ReadingWatch({
-        ...{ store, sealer: vault, clock: systemClock, scheduler: systemScheduler, threshold: 5 },
+        ...{ store, sealer: vault, clock: systemClock, threshold: 5 },
         logger: createLogger({ level: 'warn', write: (line) => lines.push(line) }),
         heavy: (hour, least) => queries.heavySince(hour, least),
         noticed: ({ accountId }) => noticed.push(accountId),

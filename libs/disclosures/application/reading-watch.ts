@@ -4,7 +4,7 @@ import type { EventStore, PersonalDataSealer } from '#libs/event-store';
 import { deterministicId, EventIdReused, WrongExpectedRevision } from '#libs/event-store';
 import type { Clock, CommandContext, Instant } from '#libs/kernel';
 import { HOUR, plus } from '#libs/kernel';
-import type { Logger, Scheduler } from '#libs/platform';
+import type { Logger } from '#libs/platform';
 import { DISCLOSURES, disclosureCodec } from '../codec/disclosure.codec.ts';
 import type { UnusualReadingNoticed } from '../domain/disclosure.events.ts';
 import { hourOf } from '../domain/disclosure.events.ts';
@@ -22,15 +22,12 @@ export interface ReadingWatchOptions {
   readonly sealer: PersonalDataSealer;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly scheduler: Scheduler;
   /** Accounts that reached the number of people in one of the hours since then. */
   readonly heavy: (sinceHour: Instant, threshold: number) => Promise<readonly HeavyReading[]>;
   /** Different people in an hour from which on it is unusual. */
   readonly threshold: number;
   /** Told of each one that is recorded, for a metric. */
   readonly noticed?: ((reading: HeavyReading) => void) | undefined;
-  /** Time between looks; default one minute. */
-  readonly everyMs?: number;
 }
 
 const SYSTEM = { accountId: 'system', role: 'SYSTEM' };
@@ -39,25 +36,9 @@ export class ReadingWatch {
   readonly #options: ReadingWatchOptions;
   /** Only spares the store questions; what counts is in it. */
   #known = new Set<string>();
-  #cancel: () => void = () => undefined;
-  #running: Promise<void> = Promise.resolve();
-  #stopped = false;
 
   constructor(options: ReadingWatchOptions) {
     this.#options = options;
-  }
-
-  start(): void {
-    this.#cancel = this.#options.scheduler.after(this.#options.everyMs ?? 60_000, () => {
-      this.#running = this.run()
-        .then(() => undefined)
-        .catch((error: unknown) => {
-          this.#options.logger.failure('unusual reading of personal data could not be looked for', error);
-        })
-        .finally(() => {
-          if (!this.#stopped) this.start();
-        });
-    });
   }
 
   /** Records what this hour and the one before have shown; answers how many are new. */
@@ -69,13 +50,6 @@ export class ReadingWatch {
     let recorded = 0;
     for (const reading of found) if (!known.has(nameOf(reading)) && (await this.#record(reading))) recorded += 1;
     return recorded;
-  }
-
-  /** Resolves after the look in progress. */
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    this.#cancel();
-    await this.#running;
   }
 
   async #record(reading: HeavyReading): Promise<boolean> {

@@ -2,7 +2,7 @@
 // punctuality depends on it: what is due is decided by comparing times when a command arrives.
 import type { Clock, Instant } from '#libs/kernel';
 import { DAY, Failure, plus } from '#libs/kernel';
-import type { Logger, Scheduler } from '#libs/platform';
+import type { Logger } from '#libs/platform';
 import type { Eraser, ErasureOutcome } from './eraser.ts';
 import type { Subjects } from './ports.ts';
 
@@ -37,9 +37,6 @@ export interface ErasureTimerOptions {
   readonly retentionDays: number | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly scheduler: Scheduler;
-  /** Time between looks; default 30 s. */
-  readonly everyMs?: number;
 }
 
 /** So many share one search of the files. */
@@ -47,50 +44,28 @@ const AT_ONCE = 50;
 
 export class ErasureTimer {
   readonly #options: ErasureTimerOptions;
-  #cancel: () => void = () => undefined;
-  #running: Promise<void> = Promise.resolve();
-  #stopped = false;
 
   constructor(options: ErasureTimerOptions) {
     this.#options = options;
   }
 
-  start(): void {
-    this.#cancel = this.#options.scheduler.after(this.#options.everyMs ?? 30_000, () => {
-      this.#running = this.run()
-        .then(() => undefined)
-        .catch((error: unknown) => {
-          this.#options.logger.failure('erasures that are due could not be carried out', error);
-        })
-        .finally(() => {
-          if (!this.#stopped) this.start();
-        });
-    });
-  }
-
-  /** Carries out what is due now; answers how many were erased. */
-  async run(): Promise<number> {
-    const erased = (await this.#carryOutDue()) + (await this.#carryOutRetention());
+  /** Carries out what is due now; answers how many were erased. Once the signal is given it ends with its page. */
+  async run(signal?: AbortSignal): Promise<number> {
+    const erased = (await this.#carryOutDue(signal)) + (await this.#carryOutRetention(signal));
     if (erased > 0) this.#options.logger.info('persons were erased', { count: erased });
     return erased;
   }
 
-  /** Resolves after the look in progress. */
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    this.#cancel();
-    await this.#running;
-  }
-
-  #carryOutDue(): Promise<number> {
+  #carryOutDue(signal: AbortSignal | undefined): Promise<number> {
     const { due, clock, eraser } = this.#options;
     return this.#carryOutPages(
       (last: DueErasure | undefined) => due(clock.now(), AT_ONCE, last),
       ({ personId }) => eraser.begin(personId),
+      signal,
     );
   }
 
-  async #carryOutRetention(): Promise<number> {
+  async #carryOutRetention(signal: AbortSignal | undefined): Promise<number> {
     const { retentionDays, keptTooLong, clock, eraser, subjects } = this.#options;
     if (retentionDays === undefined) return 0;
     const before = plus(clock.now(), -retentionDays * DAY);
@@ -100,6 +75,7 @@ export class ErasureTimer {
         const facts = await subjects.find({ kind: 'REQUEST', id: requestId });
         return facts && eraser.beginByRetention(facts, before);
       },
+      signal,
     );
   }
 
@@ -107,6 +83,7 @@ export class ErasureTimer {
   async #carryOutPages<Each>(
     pageBehind: (last: Each | undefined) => Promise<readonly Each[]>,
     begin: (each: Each) => Promise<ErasureOutcome | undefined>,
+    signal: AbortSignal | undefined,
   ): Promise<number> {
     let erased = 0;
     let failures = 0;
@@ -114,7 +91,7 @@ export class ErasureTimer {
       failures += 1;
       this.#options.logger.failure('an erasure could not be carried out', error);
     };
-    for (let last: Each | undefined; !this.#stopped;) {
+    for (let last: Each | undefined; !signal?.aborted;) {
       const page = await pageBehind(last);
       // Those that are held stay due, so the next page begins behind this one.
       last = page.at(-1);

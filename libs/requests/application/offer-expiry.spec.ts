@@ -4,7 +4,6 @@ import type { Kysely } from 'kysely';
 import { CommunityHouse, contextAt } from '#libs/communities/testing';
 import type { ProjectedHouse } from '#libs/communities/testing';
 import type { Clock, Instant } from '#libs/kernel';
-import { createLogger, systemScheduler } from '#libs/platform';
 import { newVolunteerId, TaskSlots, VolunteerDesk } from '#libs/volunteers';
 import { taskBoardProjection } from '../read-models/task-board.projection.ts';
 import type { TaskViews } from '../read-models/task-board.query.ts';
@@ -45,12 +44,10 @@ describe('the expiry of offers', () => {
     const tasks = new TaskQueries(projected.database.query as Kysely<TaskViews>);
     const overdue = (time: string, limit: number) => tasks.overdueOffers(time, limit);
     const fingerprint = (payload: { readonly taskId: string }) => house.vault.fingerprint(payload);
-    const logger = createLogger({ level: 'silent' });
-    expiry = new OfferExpiry({ desk, overdue, clock, fingerprint, logger, scheduler: systemScheduler });
+    expiry = new OfferExpiry({ desk, overdue, clock, fingerprint });
   });
 
   afterEach(async () => {
-    await expiry.stop();
     await house.close();
   });
 

@@ -3,7 +3,6 @@
 import { deterministicId } from '#libs/event-store';
 import type { Clock, CommandContext } from '#libs/kernel';
 import { Failure, millisecondsBetween, MINUTE } from '#libs/kernel';
-import type { Logger, Scheduler } from '#libs/platform';
 import type { RequestDesk } from './request.desk.ts';
 
 export interface OfferExpiryOptions {
@@ -12,10 +11,6 @@ export interface OfferExpiryOptions {
   readonly overdue: (now: string, limit: number) => Promise<readonly { taskId: string; requestId: string }[]>;
   readonly clock: Clock;
   readonly fingerprint: (payload: { readonly taskId: string }) => string;
-  readonly logger: Logger;
-  readonly scheduler: Scheduler;
-  /** Time between looks; default 30 s. */
-  readonly everyMs?: number;
 }
 
 const AT_ONCE = 100;
@@ -25,25 +20,9 @@ const everyone = () => true;
 
 export class OfferExpiry {
   readonly #options: OfferExpiryOptions;
-  #cancel: () => void = () => undefined;
-  #running: Promise<void> = Promise.resolve();
-  #stopped = false;
 
   constructor(options: OfferExpiryOptions) {
     this.#options = options;
-  }
-
-  start(): void {
-    this.#cancel = this.#options.scheduler.after(this.#options.everyMs ?? 30_000, () => {
-      this.#running = this.run()
-        .then(() => undefined)
-        .catch((error: unknown) => {
-          this.#options.logger.failure('offers that ran out could not be recorded', error);
-        })
-        .finally(() => {
-          if (!this.#stopped) this.start();
-        });
-    });
   }
 
   /** Records those that are over now; answers how many. */
@@ -55,13 +34,6 @@ export class OfferExpiry {
       if (!(await this.#isBeingEntered(requestId, taskId)) && (await this.#expire(requestId, taskId))) recorded += 1;
     }
     return recorded;
-  }
-
-  /** Resolves after the look in progress. */
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    this.#cancel();
-    await this.#running;
   }
 
   /** Whether the offer was over when it was recorded, a moment ago: a ledger is being imported. */
