@@ -99,6 +99,25 @@ describe('a session', () => {
     expect((await refresh(answers[0]!.data.refresh.refreshToken)).code).toBeUndefined();
   });
 
+  it('is refreshed so often in a while, by tokens that stay good', async () => {
+    let tokens = await login(await world.member('OFFICE'));
+    let before = tokens;
+    for (let time = 0; time < 60; time += 1) {
+      before = tokens;
+      const { data, text } = await refresh(tokens.refreshToken);
+      if (!data?.refresh) throw new Error(text);
+      tokens = data.refresh;
+    }
+    expect((await refresh(before.refreshToken)).data.refresh.refreshToken).toBe(tokens.refreshToken);
+    const refused = [await refresh(tokens.refreshToken), await refresh(tokens.refreshToken)];
+    expect(refused.map(({ code }) => code)).toEqual(['RATE_LIMITED', 'RATE_LIMITED']);
+    const { retryAfterSeconds } = refused[0]!.errors![0]!.extensions.details as { retryAfterSeconds: number };
+    expect(retryAfterSeconds).toBeGreaterThan(10 * 60);
+    expect(await eventsOf(tokens)).toHaveLength(61);
+    expect(await statusOf(tokens.accessToken)).toBe(200);
+    expect((await refresh((await login(await world.member('OFFICE'))).refreshToken)).code).toBeUndefined();
+  });
+
   it('is not ended by what only looks like one of its tokens', async () => {
     const tokens = await login(await world.member('OFFICE'));
     const [version, sessionId, , secret = ''] = tokens.refreshToken.split('.');

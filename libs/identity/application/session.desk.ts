@@ -14,6 +14,7 @@ import type { PersonalDataOpener } from './personal-data-opener.ts';
 import type { RefreshTokens, ShownToken } from './refresh-tokens.ts';
 import type { CurrentSessions } from './session.aggregate.ts';
 import { sessionAggregate } from './session.aggregate.ts';
+import type { SignInLimits } from './sign-in-limits.ts';
 
 /** What a client goes on with. */
 export interface SessionTokens extends IssuedToken {
@@ -31,6 +32,7 @@ export interface SessionParts {
   readonly vault: Pick<PersonalDataOpener, 'fingerprint'>;
   readonly accessTokens: AccessTokens;
   readonly refreshTokens: RefreshTokens;
+  readonly limits: SignInLimits;
   readonly clock: Clock;
   /** Told when a session was ended because one of its old tokens was used again: somebody may have stolen it. */
   readonly onReuse?: () => void;
@@ -61,14 +63,17 @@ export class SessionDesk {
    * its use ends the session.
    *
    * @throws Unauthenticated, always with the same sentence, for a token that is not, or no longer, good
+   * @throws RateLimited when the session was refreshed too often; the token stays good
    */
   async refresh(token: string): Promise<SessionTokens> {
-    const { executor, accounts, sessions, refreshTokens, clock, onReuse } = this.#parts;
+    const { executor, accounts, sessions, refreshTokens, limits, clock, onReuse } = this.#parts;
     const shown = refreshTokens.read(token);
     const session = shown && authentic(shown, (await sessions.of(shown.sessionId)).state, refreshTokens);
     if (!session) throw notGood();
     const { state: account, revision } = await accounts.of(session.accountId);
     if (account.status === 'NONE' || !isLive(session, account)) throw notGood();
+    // Whoever shows any other of its tokens makes no event, or the session's last one.
+    if (refreshTokens.hash(token) === session.tokenHash) await limits.mayRefresh(session.sessionId);
     const at = clock.now();
     const refresh = (state: SessionState) => {
       const generation = state.status === 'NONE' ? 0 : state.generation + 1;
@@ -82,6 +87,7 @@ export class SessionDesk {
     const last = outcome.events.at(-1);
     const reused = last?.type === 'SessionEnded' && last.data.reason === 'REUSED';
     if (outcome.appended > 0 && reused) onReuse?.();
+    if (outcome.appended > 0) await limits.refreshed(session.sessionId);
     const state = outcome.state as KnownSession;
     if (state.status === 'ENDED') throw notGood();
     return this.#tokensOf(state, account, revision);

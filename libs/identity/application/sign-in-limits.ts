@@ -1,7 +1,7 @@
 // How often signing in may fail, for a name and for a network, counted by all processes of the house together. Names are
 // counted whether or not there is such an account, so that a refusal tells nothing.
 import { MINUTE, Rejected, SECOND, Unauthenticated } from '#libs/kernel';
-import type { RateLimits } from '#libs/platform';
+import type { Limiter, RateLimits } from '#libs/platform';
 import { Attempts } from '#libs/platform';
 import { normaliseUsername } from './username.ts';
 
@@ -10,16 +10,21 @@ const WINDOW = (15 * MINUTE) / SECOND;
 export const MOST_FAILURES_OF_A_NAME = 10;
 /** Wrong passwords and refresh tokens from one network in a window. */
 export const MOST_FAILURES_OF_A_NETWORK = 50;
+/** Each is an event of its stream; access tokens live ten minutes, and a page may ask for one whenever it is opened. */
+export const MOST_REFRESHES_OF_A_SESSION = 60;
 /** More than passwords are computed at a time, and few enough for ten processes to stay below the most failures. */
 const AT_ONCE_FROM_A_NETWORK = 5;
 
 export class SignInLimits {
   readonly #names: Attempts;
   readonly #networks: Attempts;
+  readonly #refreshes: Limiter;
 
   constructor(limits: RateLimits) {
     const names = { name: 'sign-in name', attempts: MOST_FAILURES_OF_A_NAME, seconds: WINDOW };
     const networks = { name: 'sign-in address', attempts: MOST_FAILURES_OF_A_NETWORK, seconds: WINDOW };
+    const refreshes = { name: 'refreshes of a session', attempts: MOST_REFRESHES_OF_A_SESSION, seconds: WINDOW };
+    this.#refreshes = limits.limiter(refreshes);
     this.#names = new Attempts(limits.limiter(names), { atOnce: 1, isWrong, startsAnew: true });
     this.#networks = new Attempts(limits.limiter(networks), { atOnce: AT_ONCE_FROM_A_NETWORK, isWrong });
   }
@@ -36,6 +41,16 @@ export class SignInLimits {
   /** As `withName`, of an attempt without a name; unlimited where the network is not known. */
   fromNetwork<T>(network: string | undefined, attempt: () => Promise<T>): Promise<T> {
     return network ? this.#networks.run(network, attempt) : attempt();
+  }
+
+  /** @throws RateLimited while the session has been refreshed as often as it may */
+  async mayRefresh(sessionId: string): Promise<void> {
+    await this.#refreshes.check(sessionId);
+  }
+
+  /** Counted afterwards: each needs the token the one before gave out, so that they do not come at once. */
+  async refreshed(sessionId: string): Promise<void> {
+    await this.#refreshes.take(sessionId).catch(() => undefined);
   }
 }
 

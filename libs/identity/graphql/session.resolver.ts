@@ -50,7 +50,7 @@ export class SessionResolver {
 
   @Mutation(() => LoginPayload, {
     description:
-      'Goes on with a session. A refresh token is used once; used again after ten seconds, it ends the session.',
+      'Goes on with a session, sixty times in a quarter of an hour at most. A refresh token is used once; used again after ten seconds, it ends the session.',
   })
   @Access(anyone)
   async refresh(

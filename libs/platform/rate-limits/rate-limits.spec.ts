@@ -43,6 +43,13 @@ function limitsContract(name: string, openHouse: () => Promise<House>): void {
       await expect(limiter.take(WHO)).rejects.toThrow(RateLimited);
     });
 
+    it('counts nothing when it only checks', async () => {
+      const limiter = (await house.open()).limiter(LIMIT);
+      for (let look = 0; look < 5; look += 1) await limiter.check(WHO);
+      for (let attempt = 0; attempt < 3; attempt += 1) await limiter.take(WHO);
+      await expect(limiter.check(WHO)).rejects.toThrow(RateLimited);
+    });
+
     it('gives attempts back, one or all, and none that were not taken', async () => {
       const limiter = (await house.open()).limiter(LIMIT);
       await limiter.giveBack(WHO);

@@ -21,6 +21,8 @@ export interface Limiter {
    * @throws RateLimited once a window's attempts are used up, until it ends; `details.retryAfterSeconds` says when
    */
   take(key: string): Promise<void>;
+  /** Counts nothing. @throws RateLimited as `take` would */
+  check(key: string): Promise<void>;
   /** Gives an attempt that was counted back. */
   giveBack(key: string): Promise<void>;
   /** Gives a key all of its attempts back. */
@@ -94,6 +96,11 @@ class CountingLimiter implements Limiter {
     } catch (error) {
       throw error instanceof RateLimiterRes ? refusal(error) : error;
     }
+  }
+
+  async check(key: string): Promise<void> {
+    const counted = await this.#counter.get(this.#hashed(key));
+    if (counted && counted.consumedPoints >= this.#limit.attempts) throw refusal(counted);
   }
 
   async giveBack(key: string): Promise<void> {
