@@ -6,6 +6,7 @@ import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
 import type { Viewer } from '#libs/graphql-kit';
 import { Access, CommandContexts, GraphQLContext, PersonalTexts, roles } from '#libs/graphql-kit';
 import { NotPermitted } from '#libs/kernel';
+import { VolunteerDesk } from '#libs/volunteers';
 import type { AccountOrder, AccountOutcome } from '../application/account.desk.ts';
 import { OpenAccount, OpenExternalAccount, OrderOnAccount } from '../application/account.orders.ts';
 import { PasswordDesk } from '../application/password.desk.ts';
@@ -13,6 +14,7 @@ import type { KnownAccount } from '../domain/account.decider.ts';
 import type { Role } from '../domain/role.ts';
 import {
   AccountInput,
+  LinkVolunteerInput,
   OpenAccountInput,
   OpenExternalAccountInput,
   ResetPasswordInput,
@@ -28,16 +30,19 @@ export class AccountAdministrationResolver {
   readonly #contexts: CommandContexts;
   readonly #passwords: PasswordDesk;
   readonly #texts: PersonalTexts;
+  readonly #volunteers: VolunteerDesk;
 
   constructor(
     @Inject(CommandBus) bus: CommandBus,
     @Inject(CommandContexts) contexts: CommandContexts,
     @Inject(PasswordDesk) passwords: PasswordDesk,
     @Inject(PersonalTexts) texts: PersonalTexts,
+    @Inject(VolunteerDesk) volunteers: VolunteerDesk,
   ) {
     this.#bus = bus;
     this.#contexts = contexts;
     this.#texts = texts;
+    this.#volunteers = volunteers;
     this.#passwords = passwords;
   }
 
@@ -96,6 +101,20 @@ export class AccountAdministrationResolver {
   async revokeRole(@Args('input') input: RoleInput, @Context() context: GraphQLContext): Promise<AccountPayload> {
     const { role, areaId } = input;
     return this.#order(context, input, { type: 'RevokeRole', role, areaId });
+  }
+
+  @Mutation(() => AccountPayload, {
+    description: 'Says that an account is a volunteer’s: who signs in with it acts as them from now on.',
+  })
+  @Access(roles(...ADMINISTERS))
+  async linkVolunteer(
+    @Args('input') input: LinkVolunteerInput,
+    @Context() context: GraphQLContext,
+  ): Promise<AccountPayload> {
+    const { volunteerId } = input;
+    const viewer = context.requireViewer();
+    await this.#volunteers.read(volunteerId, ({ communityId }) => viewer.may(ADMINISTERS, communityId));
+    return this.#order(context, input, { type: 'LinkVolunteer', volunteerId });
   }
 
   @Mutation(() => AccountPayload, { description: 'Shuts an account out at once, open sockets included.' })

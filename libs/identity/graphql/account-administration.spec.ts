@@ -13,6 +13,7 @@ import { instantOf, NotFound, NotPermitted, Unauthenticated } from '#libs/kernel
 import { PersonalDataVault } from '#libs/privacy';
 import { openTestVault } from '#libs/privacy/testing';
 import { AccountDesk } from '../application/account.desk.ts';
+import { VolunteerDesk } from '#libs/volunteers';
 import { PasswordDesk } from '../application/password.desk.ts';
 import { SessionDesk } from '../application/session.desk.ts';
 import { SignIn } from '../application/sign-in.ts';
@@ -80,6 +81,7 @@ describe('accounts over GraphQL', () => {
       [ViewerLookup, viewers],
       [CommandContexts, new CommandContexts(clock, (payload) => vault.fingerprint(payload))],
       [PersonalTexts, new PersonalTexts(vault)],
+      [VolunteerDesk, {}],
     ] as const;
     const providers = values.map(([provide, useValue]) => ({ provide, useValue }));
     const root = { module: FoundationModule, global: true, providers, exports: providers };

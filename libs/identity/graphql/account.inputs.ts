@@ -51,6 +51,13 @@ export class AccountInput extends CommandInput {
   accountId!: string;
 }
 
+@InputType({ description: 'A volunteer and the account they sign in with.' })
+export class LinkVolunteerInput extends AccountInput {
+  @Field(() => ID, { description: 'The volunteer.' })
+  @IsId()
+  volunteerId!: string;
+}
+
 @InputType({ description: 'Another password for somebody else’s account.' })
 export class ResetPasswordInput extends AccountInput {
   @Field(() => String, { description: '12 to 128 characters, and none of the commonest.' })

@@ -1,5 +1,5 @@
 // Commands and GraphQL fields of accounts. The composition root provides, globally: AccountDesk, PasswordDesk,
-// SessionDesk, SignIn, ViewerLookup, CLOCK, READ_MODELS, CommandContexts, PersonalDataVault and the CqrsModule.
+// SessionDesk, SignIn, ViewerLookup, VolunteerDesk, CLOCK, READ_MODELS, CommandContexts, PersonalDataVault and the CqrsModule.
 import { Module } from '@nestjs/common';
 import {
   OpenAccountHandler,

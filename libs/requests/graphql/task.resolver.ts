@@ -2,7 +2,7 @@
 import { Args, Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { Inject } from '@nestjs/common';
 import type { Kysely } from 'kysely';
-import type { Clock } from '#libs/kernel';
+import type { Clock, Instant } from '#libs/kernel';
 import { NotPermitted } from '#libs/kernel';
 import type { OpenedText, ProjectionGate, Viewer } from '#libs/graphql-kit';
 import {
@@ -69,8 +69,7 @@ export class TaskResolver {
     if (args.atLeast != null) await this.#gate.waitFor(args.atLeast, NEEDED);
     const volunteer = await this.#volunteers.byId(volunteerOf(context));
     const now = this.#clock.now();
-    const suspended = volunteer?.status === 'SUSPENDED' && (volunteer.suspendedUntil ?? now) >= now;
-    if (!volunteer || volunteer.onDuty === 0 || volunteer.status === 'REGISTERED' || suspended)
+    if (!volunteer || volunteer.onDuty === 0 || volunteer.status === 'REGISTERED' || isSuspended(volunteer, now))
       return page([], args, 0);
     const { communityId, volunteerId } = volunteer;
     const skills = JSON.parse(volunteer.skills) as string[];
@@ -120,7 +119,7 @@ export class TaskResolver {
   @ResolveField(() => Contact, {
     nullable: true,
     description:
-      'How to reach the resident: from accept until the task is closed or given back, for who accepted it only; for a partner organisation only while the resident agrees.',
+      'How to reach the resident: from accept until the task is closed or given back, for who accepted it only; not while they are suspended; for a partner organisation only while the resident agrees.',
   })
   @Access(personal([itsVolunteer]))
   async contact(@Parent() row: TaskRow, @Context() context: GraphQLContext): Promise<Contact | null> {
@@ -130,6 +129,7 @@ export class TaskResolver {
     const { state, events } = await this.#desk.load(row.requestId);
     if (!holdsTask(state, volunteerId)) return null;
     if (!mayReach(context.viewer, row, state)) return null;
+    if (isSuspended(await this.#volunteers.byId(volunteerId), this.#clock.now())) return null;
     const { communityId, reporterName, reporterPhone, reporterAddress, matter } = requestRowOf(events);
     const open = (sealed: string | null) => this.#texts.open(context, communityId, sealed);
     return together({
@@ -155,4 +155,10 @@ function volunteerOf(context: GraphQLContext): string {
 
 function page(rows: readonly TaskRow[], args: ConnectionArgs, total: number) {
   return pageOf('tasks', rows, args, total, (row) => [row.offeredAt, row.taskId]);
+}
+
+type Standing = Pick<VolunteerTables['volunteerList'], 'status' | 'suspendedUntil'>;
+
+function isSuspended(volunteer: Standing | undefined, now: Instant): boolean {
+  return volunteer?.status === 'SUSPENDED' && (volunteer.suspendedUntil ?? now) >= now;
 }

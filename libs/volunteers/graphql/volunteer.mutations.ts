@@ -67,7 +67,8 @@ export class VolunteerMutations {
   }
 
   @Mutation(() => VolunteerPayload, {
-    description: 'Keeps a volunteer from taking tasks, for a time or until reinstated.',
+    description:
+      'Keeps a volunteer from taking tasks and from how to reach residents, for a time or until reinstated; what they hold stays theirs.',
   })
   @Access(roles(...OFFICE))
   suspendVolunteer(@Args('input') input: SuspendVolunteerInput, @Context() graphql: GraphQLContext) {

@@ -219,6 +219,14 @@ export const fieldRights = (crowd: Crowd): Readonly<Record<string, FieldRights>>
   },
   grantRole: onAccount(({ communityId }) => ({ role: 'OFFICE', areaId: communityId })),
   revokeRole: onAccount(({ communityId }) => ({ role: 'RESIDENT', areaId: communityId })),
+  linkVolunteer: {
+    make: async ({ office, communityId, world }) => {
+      const { id: volunteerId } = (await office.order('registerVolunteer', { communityId, name: 'canary' })).volunteer;
+      const { accountId } = await world.member('VOLUNTEER');
+      return { input: { accountId, volunteerId } };
+    },
+    may: ADMINISTRATORS,
+  },
   disableAccount: onAccount(() => ({})),
   enableAccount: {
     make: async (here) => {

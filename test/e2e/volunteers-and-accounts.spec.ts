@@ -1,0 +1,46 @@
+// A volunteer's account: whose it is, said by an administrator, and what it is worth while they are suspended.
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { Api } from './harness/api.ts';
+import { Neighbourhood, REPORTER } from './harness/neighbourhood.ts';
+import { Person } from './harness/person.ts';
+
+let api: Api;
+let here: Neighbourhood;
+beforeAll(async () => {
+  api = await Api.start();
+  here = await Neighbourhood.at(api);
+});
+afterAll(() => api.stop());
+
+it('lets who registered by themselves take tasks once the office verified them and an administrator linked them', async () => {
+  const { administrator, communityId, office, world } = here;
+  const person = new Person(api, await world.member('VOLUNTEER'));
+  const { volunteer } = await person.order('registerVolunteer', { communityId, name: '自荐', skills: ['REPAIR'] });
+  const link = { accountId: person.member.accountId, volunteerId: volunteer.id };
+  await office.order('verifyVolunteer', { volunteerId: volunteer.id });
+  const { taskId } = await here.offer();
+  expect((await person.send('acceptTask', { taskId })).code).toBe('FORBIDDEN');
+  expect((await administrator.send('linkVolunteer', { ...link, volunteerId: link.accountId })).code).toBe('NOT_FOUND');
+  await administrator.order('linkVolunteer', link);
+  await administrator.order('linkVolunteer', link);
+  const other = { ...link, volunteerId: here.volunteer.volunteerId };
+  expect((await administrator.send('linkVolunteer', other)).code).toBe('VOLUNTEER_ALREADY_LINKED');
+  expect((await person.read('me')).volunteerId).toBe(volunteer.id);
+  await person.order('setDuty', { volunteerId: volunteer.id, onDuty: true });
+  await person.order('acceptTask', { taskId });
+});
+
+it('shows no resident’s contact while its volunteer is suspended, and again afterwards', async () => {
+  const { office, volunteer } = here;
+  const { volunteerId } = volunteer;
+  await here.accepted();
+  const phones = async () => {
+    const { edges } = await volunteer.read('myTasks', { atLeast: await here.head() });
+    return edges.map(({ node }: { node: { contact: { phone: string } | null } }) => node.contact?.phone);
+  };
+  expect(await phones()).toEqual([REPORTER.phone]);
+  await office.order('suspendVolunteer', { volunteerId, reason: 'R' });
+  expect(await phones()).toEqual([undefined]);
+  await office.order('reinstateVolunteer', { volunteerId });
+  expect(await phones()).toEqual([REPORTER.phone]);
+});
