@@ -9,6 +9,7 @@ import { lockDataDirectory, openReadDatabase, rateLimitsInMemory } from '#libs/p
 import { KEYS_FILE, loadMasterKeys, PersonalDataVault } from '#libs/privacy';
 import { openKeyDatabase } from '#libs/privacy/sqlite';
 import { ProjectionEngine } from '#libs/projections';
+import { EVENTS_FILE, READ_MODELS_FILE, requireLog } from './data-files.ts';
 import { requireRoom } from './disk-space.ts';
 import { KEY_DESTROYED, listErasures, repeatErasures } from './erasure-list.ts';
 import type { Ground, GroundCheck } from './ground.ts';
@@ -17,15 +18,12 @@ import type { Opening } from './opening.ts';
 import { tracedProjections } from './opening.ts';
 import { PROJECTIONS } from './scopes.ts';
 
-/** In DATA_DIR. The read models can be deleted; they are made again from the log. */
-export const EVENTS_FILE = 'events.db';
-export const READ_MODELS_FILE = 'read-models.db';
-
 export async function openEmbedded({ settings, clock, logger, shutdown, onBroken, tracing }: Opening): Promise<Ground> {
   const { dataDirectory, masterKeyFile, masterKey } = settings;
   const lock = lockDataDirectory(dataDirectory);
   shutdown.add('data directory', () => lock.release());
 
+  requireLog(dataDirectory);
   const file = join(dataDirectory, EVENTS_FILE);
   const log = SqliteEventStore.open({ file, clock, onBroken, rareTypes: [...AreaTree.types, KEY_DESTROYED] });
   const store = new SoleWriterStore(log);

@@ -137,6 +137,24 @@ describe('backup and restore', () => {
     expect(readFileSync(house.at('data/erasures.list'), 'utf8').split(' ').slice(0, 2)).toEqual(list.slice(0, 2));
   });
 
+  it.each(['keys.db', 'read-models.db'])('begins no new house where the log was lost and %s was not', async (left) => {
+    const before = await house.exported('before.csv');
+    await backUp();
+    for (const name of readdirSync(house.at('data'))) {
+      if (name.startsWith('events.db') || (/^(keys|read-models)\.db/.test(name) && !name.startsWith(left)))
+        rmSync(house.at(`data/${name}`));
+    }
+    expect((await house.cli('areas', 'list')).err).toMatch(
+      new RegExp(
+        `^The event log .*events\\.db is missing, but ${left} is there\\. Restore it .* an empty directory\\.\n$`,
+      ),
+    );
+    expect(readdirSync(house.at('data')).some((name) => name.startsWith('events.db'))).toBe(false);
+    copyFileSync(house.at('log-1/events.db'), house.at('data/events.db'));
+    copyFileSync(house.at('keys-1/keys.db'), house.at('data/keys.db'));
+    expect(await house.exported('after.csv')).toBe(before);
+  });
+
   it('destroys keys again that the log says were destroyed, before anything is served', async () => {
     await backUp();
     await erase('1');

@@ -1,0 +1,21 @@
+// The files of a data directory, looked at before any is opened: opening would make those that are missing anew, and a
+// house that lost its log would begin as an empty one.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Unavailable } from '#libs/kernel';
+import { KEYS_FILE } from '#libs/privacy';
+
+/** In DATA_DIR. The read models can be deleted; they are made again from the log. */
+export const EVENTS_FILE = 'events.db';
+export const READ_MODELS_FILE = 'read-models.db';
+
+/** @throws Unavailable with one sentence where the log is missing though what is made after it is there */
+export function requireLog(dataDirectory: string): void {
+  const log = join(dataDirectory, EVENTS_FILE);
+  const witness = [KEYS_FILE, READ_MODELS_FILE].find((name) => existsSync(join(dataDirectory, name)));
+  if (witness === undefined || existsSync(log)) return;
+  throw new Unavailable(
+    `The event log ${log} is missing, but ${witness} is there. Restore it from its backup; a new house begins in an empty directory.`,
+    { lasting: true },
+  );
+}
