@@ -1,6 +1,6 @@
 // The files of a data directory, looked at before any is opened: opening would make those that are missing anew, and a
 // house that lost its log would begin as an empty one.
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Unavailable } from '#libs/kernel';
 import { KEYS_FILE } from '#libs/privacy';
@@ -8,6 +8,19 @@ import { KEYS_FILE } from '#libs/privacy';
 /** In DATA_DIR. The read models can be deleted; they are made again from the log. */
 export const EVENTS_FILE = 'events.db';
 export const READ_MODELS_FILE = 'read-models.db';
+
+/** What `restore` has not put into place yet ends in it. */
+export const DRAFT = '.restoring';
+
+/** @throws Unavailable with one sentence where a restore did not come to its end */
+export function requireRestored(dataDirectory: string): void {
+  const draft = readdirSync(dataDirectory).find((name) => name.includes(DRAFT));
+  if (draft === undefined) return;
+  throw new Unavailable(
+    `A restore into ${dataDirectory} was cut short: ${draft} is in it. Empty the directory, but for the master key and the list of erasures, and restore again.`,
+    { lasting: true },
+  );
+}
 
 /** @throws Unavailable with one sentence where the log is missing though what is made after it is there */
 export function requireLog(dataDirectory: string): void {

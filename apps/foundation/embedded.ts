@@ -9,7 +9,7 @@ import { lockDataDirectory, openReadDatabase, rateLimitsInMemory } from '#libs/p
 import { KEYS_FILE, loadMasterKeys, PersonalDataVault } from '#libs/privacy';
 import { openKeyDatabase } from '#libs/privacy/sqlite';
 import { ProjectionEngine } from '#libs/projections';
-import { EVENTS_FILE, READ_MODELS_FILE, requireLog } from './data-files.ts';
+import { EVENTS_FILE, READ_MODELS_FILE, requireLog, requireRestored } from './data-files.ts';
 import { requireRoom } from './disk-space.ts';
 import { KEY_DESTROYED, listErasures, repeatErasures } from './erasure-list.ts';
 import type { Ground, GroundCheck } from './ground.ts';
@@ -23,6 +23,7 @@ export async function openEmbedded({ settings, clock, logger, shutdown, onBroken
   const lock = lockDataDirectory(dataDirectory);
   shutdown.add('data directory', () => lock.release());
 
+  requireRestored(dataDirectory);
   requireLog(dataDirectory);
   const file = join(dataDirectory, EVENTS_FILE);
   const log = SqliteEventStore.open({ file, clock, onBroken, rareTypes: [...AreaTree.types, KEY_DESTROYED] });

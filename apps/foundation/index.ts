@@ -1,7 +1,7 @@
 // What every process of the house stands on: which adapters its settings choose, the scopes' services over them, how a
 // process begins and ends, and what it tells who watches it.
 export { openBehindEntrance } from './behind-entrance.ts';
-export { EVENTS_FILE, READ_MODELS_FILE } from './data-files.ts';
+export { DRAFT, EVENTS_FILE, READ_MODELS_FILE } from './data-files.ts';
 export { Quota, TrustedProxies } from './callers.ts';
 export { endWith } from './client-error.ts';
 export { answerJson, MOST_HEADERS } from './entrance.ts';

@@ -1,7 +1,16 @@
 // Backing up, restoring and starting again, as an operator does it: what comes back is what was there, and nobody who was
 // erased since.
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { CommandHouse } from '../testing/command-house.ts';
 
@@ -153,6 +162,24 @@ describe('backup and restore', () => {
     copyFileSync(house.at('log-1/events.db'), house.at('data/events.db'));
     copyFileSync(house.at('keys-1/keys.db'), house.at('data/keys.db'));
     expect(await house.exported('after.csv')).toBe(before);
+  });
+
+  it('starts nothing where a restore was cut short, which may be done again', async () => {
+    const before = await house.exported('before.csv');
+    await backUp();
+    lose();
+    for (const name of ['events.db', 'events.db-wal', 'keys.db'])
+      writeFileSync(house.at(`data/${name.replace('.db', '.db.restoring')}`), 'half of it');
+    expect((await house.cli('areas', 'list')).err).toMatch(
+      /^A restore into .* was cut short: events\.db\.restoring is in it\. Empty the directory, .* restore again\.\n$/,
+    );
+    expect(readdirSync(house.at('data')).filter((name) => name.endsWith('.db'))).toEqual([]);
+    expect((await restore('--no-erasures')).code).toBe(0);
+    expect(await house.exported('after.csv')).toBe(before);
+
+    // Cut short between the two files that are put into place.
+    renameSync(house.at('data/keys.db'), house.at('data/keys.db.restoring'));
+    expect((await house.cli('areas', 'list')).err).toMatch(/^A restore into .* was cut short/);
   });
 
   it('destroys keys again that the log says were destroyed, before anything is served', async () => {

@@ -3,7 +3,7 @@
 import { closeSync, copyFileSync, constants, existsSync, fsyncSync, openSync } from 'node:fs';
 import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { erasureListOf, erasureListSecret, EVENTS_FILE, repeatErasures } from '#apps/foundation';
+import { DRAFT, erasureListOf, erasureListSecret, EVENTS_FILE, repeatErasures } from '#apps/foundation';
 import { SqliteEventStore } from '#libs/event-store/sqlite';
 import { InvalidInput, Unavailable } from '#libs/kernel';
 import type { Settings } from '#libs/platform';
@@ -25,8 +25,6 @@ export interface RestoreOptions {
   readonly giveUpLostKeys?: boolean;
   readonly dryRun?: boolean;
 }
-
-const DRAFT = '.restoring';
 
 export async function runRestore(settings: Settings, options: RestoreOptions): Promise<number> {
   if (scaledOut(settings)) {
@@ -117,7 +115,7 @@ function listsOf({ dataDirectory, erasureListFile }: Settings, named: string | f
   return [...(named ? [named] : []), ...inPlace.filter((file) => existsSync(file))];
 }
 
-/** The log first: a log without its keys is refused at the start, and keys without a log would begin a new one. */
+/** Nothing starts as long as one of them is a draft. */
 function takeIn(dataDirectory: string): void {
   for (const name of [EVENTS_FILE, KEYS_FILE]) syncFile(draftOf(dataDirectory, name));
   for (const name of [EVENTS_FILE, KEYS_FILE]) renameSync(draftOf(dataDirectory, name), join(dataDirectory, name));
