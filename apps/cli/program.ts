@@ -2,7 +2,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { describeFailure, InvalidInput, isKnownFailure } from '#libs/kernel';
 import type { Settings } from '#libs/platform';
-import { flagsHelp, loadEnvironmentFile, readFlags, readSettings } from '#libs/platform';
+import { flagsHelp, loadEnvironmentFile, PostgresDefect, readFlags, readSettings } from '#libs/platform';
 import { addAccount, addExternalAccount, listAccounts, resetPassword, switchAccount } from './commands/accounts.ts';
 import { addArea, AREA_LEVELS, listAreas } from './commands/areas.ts';
 import { runBackup } from './commands/backup.ts';
@@ -49,7 +49,7 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
   } catch (error) {
     // Commander has said what it has to say.
     if (error instanceof CommanderError) return error.exitCode;
-    if (!isKnownFailure(error)) throw error;
+    if (!isKnownFailure(error) && !(error instanceof PostgresDefect)) throw error;
     process.stderr.write(`${describeFailure(error)}\n`);
     return 1;
   }

@@ -28,6 +28,9 @@ const TABLE: SqlTable = {
   indexes: [],
 };
 
+// By name, so that a column which somebody dropped is noticed.
+const SELECT = `SELECT ${TABLE.columns.map(({ name }) => `"${name}"`).join(', ')} FROM "${TABLE.name}"`;
+
 /** The last event a generation has handled, by which a replaced log is recognised. */
 export type LastEvent = Pick<DecodedEvent, 'id' | 'stream' | 'revision'>;
 
@@ -50,19 +53,22 @@ export class LostRace extends Error {
   }
 }
 
+/** Makes them anew where they are not there or lack a column. */
 export async function prepareCheckpoints(transaction: SqlTransaction): Promise<void> {
-  if (!(await transaction.hasTable(TABLE.name))) await transaction.createTable(TABLE);
+  if (await transaction.hasTable(TABLE)) return;
+  await transaction.dropTable(TABLE.name);
+  await transaction.createTable(TABLE);
 }
 
 /** A projection's generations, the oldest first. */
 export async function generationsOf(reader: SqlReader, projection: string): Promise<Generation[]> {
-  const sql = 'SELECT * FROM "projectionGeneration" WHERE "projection" = ? ORDER BY "generation"';
+  const sql = `${SELECT} WHERE "projection" = ? ORDER BY "generation"`;
   return (await reader.all(sql, [projection])).map(toGeneration);
 }
 
 /** Those of every projection, in an order that stays. */
 export async function allGenerations(reader: SqlReader): Promise<Generation[]> {
-  const sql = 'SELECT * FROM "projectionGeneration" ORDER BY "projection", "generation"';
+  const sql = `${SELECT} ORDER BY "projection", "generation"`;
   return (await reader.all(sql)).map(toGeneration);
 }
 
@@ -87,8 +93,8 @@ export async function movedGenerations(
 
 /** Names of projections of which a generation is being built, or is asked for. */
 export async function unservedProjections(reader: SqlReader): Promise<string[]> {
-  const rows = await reader.all('SELECT DISTINCT "projection" FROM "projectionGeneration" WHERE "serving" = 0');
-  return rows.map(({ projection }) => String(projection));
+  const unserved = (await allGenerations(reader)).filter(({ serving }) => !serving);
+  return [...new Set(unserved.map(({ projection }) => projection))];
 }
 
 /** Whether these tables are what this code's projection makes. */
@@ -100,11 +106,12 @@ export function isMadeBy({ name, version, tables }: Projection, of: Generation):
 /** @throws Unavailable lasting when what is served was made by a newer version of the code, which would be lost */
 export async function refuseNewer(reader: SqlReader, projections: readonly Projection[]): Promise<void> {
   const known = new Map(projections.map(({ name, version }) => [name, version]));
-  for (const { projection, version, serving } of await allGenerations(reader)) {
-    const own = known.get(projection);
-    if (!serving || own === undefined || version <= own) continue;
+  const sql = 'SELECT "projection", "version" FROM "projectionGeneration" WHERE "serving" = 1';
+  for (const { projection, version } of await reader.all(sql)) {
+    const own = known.get(String(projection));
+    if (own === undefined || Number(version) <= own) continue;
     throw new Unavailable(
-      `The read model ${projection} was made by a newer version of Bangbangwo (version ${String(version)}, this one knows ${String(own)}). Start that version, or a newer one.`,
+      `The read model ${String(projection)} was made by a newer version of Bangbangwo (version ${String(version)}, this one knows ${String(own)}). Start that version, or a newer one.`,
       { lasting: true },
     );
   }
@@ -140,7 +147,7 @@ async function insertGeneration(transaction: SqlTransaction, of: Generation): Pr
   for (const shape of shapes) {
     const table = physicalTable(shape, version, generation);
     // Where the checkpoints alone were lost, a view still shows the table.
-    if (serving) await transaction.dropView(shape.name);
+    if (serving || generation === 1) await transaction.dropView(shape.name);
     await transaction.dropTable(table.name);
     await transaction.createTable(table);
     if (serving) await transaction.pointView(shape.name, table);

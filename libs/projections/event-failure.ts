@@ -2,7 +2,7 @@
 import type { RecordedEvent } from '#libs/event-store';
 import type { Position } from '#libs/kernel';
 import { isKnownFailure } from '#libs/kernel';
-import { describeForLog, PostgresDefect } from '#libs/platform';
+import { describeForLog, PostgresDefect, ReadModelsMissing } from '#libs/platform';
 
 /** Why a projection stands still. */
 export interface PausedAt {
@@ -28,6 +28,8 @@ export class EventFailure extends Error {
 // The message of an unforeseen error may quote the event; its class and the place in the code do not. What PostgreSQL
 // refused is told by names of tables and columns.
 export function reasonOf(error: unknown): string {
+  if (error instanceof ReadModelsMissing && error.cause instanceof PostgresDefect)
+    return `${error.message} ${error.cause.message}`;
   if (isKnownFailure(error) || error instanceof PostgresDefect) return error.message;
   const { failure, frames } = describeForLog(error);
   const place = /([\w.-]+\.[jt]s:\d+:\d+)/.exec(String(frames))?.[1];

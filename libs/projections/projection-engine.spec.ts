@@ -5,6 +5,7 @@ import { NotFound, START_OF_LOG, Unavailable } from '#libs/kernel';
 import type { Position } from '#libs/kernel';
 import { dialects } from '#libs/platform/testing';
 import { hashTables } from './hash-tables.ts';
+import { physicalTable, shapeOf } from './physical-table.ts';
 import { ProjectionEngine } from './projection-engine.ts';
 import type { Projection } from './projection.ts';
 import { rowTable } from './table.ts';
@@ -377,11 +378,11 @@ describe.each(dialects)('the projection engine in $name', (dialect) => {
       expect(progress.length).toBeGreaterThan(1);
       expect(await hash()).toBe(await house.replayHash());
       const kept = await house.database.write(async (transaction) => {
-        const generations = [before.generation, after.generation].flatMap((of) => [
-          `boxList_v1_g${of}`,
-          `boxCounts_v1_g${of}`,
-        ]);
-        return Promise.all(generations.map((table) => transaction.hasTable(table)));
+        const shapes = boxListProjection().tables.map(shapeOf);
+        const tables = [before, after].flatMap(({ generation }) =>
+          shapes.map((shape) => physicalTable(shape, 1, generation)),
+        );
+        return Promise.all(tables.map((table) => transaction.hasTable(table)));
       });
       expect(kept).toEqual([false, false, true, true]);
     });

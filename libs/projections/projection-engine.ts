@@ -113,16 +113,16 @@ export class ProjectionEngine implements Projections {
   }
 
   /**
-   * Those that are served and cannot be read any more: somebody has dropped their tables. An engine that is started makes
+   * Those that are served and cannot be read any more: somebody has dropped their tables, or columns of them. An engine that is started makes
    * them anew.
    *
    * @throws ReadModelsMissing when nothing at all is there
    */
   async dropped(): Promise<readonly string[]> {
-    const served = [...this.#lifecycles.values()].filter(({ serving }) => serving).map(({ projection }) => projection);
+    const served = [...this.#lifecycles.values()].flatMap(({ serving, served }) => (serving && served ? [served] : []));
     if (await isReadable(this.#options.database, served)) return [];
     const there = await Promise.all(served.map((of) => isReadable(this.#options.database, [of])));
-    return served.filter((_, n) => !there[n]).map(({ name }) => name);
+    return served.filter((_, n) => !there[n]).map(({ projection }) => projection);
   }
 
   /** Tries the event the projection is paused at again. @throws NotFound when it is unknown or not paused */

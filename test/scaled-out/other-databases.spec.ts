@@ -76,6 +76,17 @@ describeScaledOut('a database', () => {
     await sql(`UPDATE "projectionGeneration" SET version = version - 1 WHERE projection = 'request-list'`);
   });
 
+  it('that refuses what is written is told of in one sentence', async () => {
+    await sql('ALTER TABLE "projectionGeneration" ADD COLUMN "other" text NOT NULL DEFAULT \'\'');
+    await sql('ALTER TABLE "projectionGeneration" ALTER COLUMN "other" DROP DEFAULT');
+    const refused = 'PostgreSQL refused a statement (23502, a value is missing): projectionGeneration, other';
+    expect(await house!.cli('rebuild', 'request-list')).toMatchObject({
+      code: 1,
+      errors: `Rebuilding 0/1\n${refused}\n`,
+    });
+    await sql('ALTER TABLE "projectionGeneration" DROP COLUMN "other"');
+  });
+
   it('with read models of another log shows nothing of it once they are made anew', async () => {
     const { DATABASE_URL, MASTER_KEY } = house!.environment;
     const environment = { DATABASE_URL: DATABASE_URL!, MASTER_KEY: MASTER_KEY! };

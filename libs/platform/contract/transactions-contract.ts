@@ -43,8 +43,8 @@ export function transactionsContract(openHouse: OpenHouse): void {
       });
       await expect(refused).rejects.toThrow();
       await database.write(async (transaction) => {
-        expect(await transaction.hasTable(other.name)).toBe(false);
-        expect(await transaction.hasTable(people.name)).toBe(true);
+        expect(await transaction.hasTable(other)).toBe(false);
+        expect(await transaction.hasTable(people)).toBe(true);
         await transaction.upsert(people, [person('c')]);
       });
       expect(await everybody(database)).toEqual([person('c')]);

@@ -45,7 +45,8 @@ export interface SqlTransaction extends SqlReader {
   /** Adds to every column outside the key; a row that does not exist counts as zeros. */
   add(table: SqlTable, rows: readonly SqlRow[]): Promise<void>;
   remove(table: SqlTable, keys: readonly (readonly string[])[]): Promise<void>;
-  hasTable(name: string): Promise<boolean>;
+  /** Whether it is there with all of its columns. */
+  hasTable(table: SqlTable): Promise<boolean>;
   createTable(table: SqlTable): Promise<void>;
   dropTable(name: string): Promise<void>;
   /** Makes `view` show `table`, whatever it showed before. */

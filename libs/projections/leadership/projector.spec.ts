@@ -116,7 +116,9 @@ describeWhereSessionsAre(name, () => {
   it.each([
     ['a table', 'DROP TABLE "boxList_v1_g1" CASCADE'],
     ['a view', 'DROP VIEW "boxList"'],
+    ['a column of a table', 'ALTER TABLE "boxList_v1_g1" RENAME COLUMN "shelf" TO "other"'],
     ['the checkpoints', 'DROP TABLE "projectionGeneration"'],
+    ['a column of the checkpoints', 'ALTER TABLE "projectionGeneration" DROP COLUMN "eventId"'],
     ['everything', `DO $$ BEGIN EXECUTE 'DROP SCHEMA ' || current_schema() || ' CASCADE'; END $$`],
   ])('make anew what somebody drops while they lead: %s', async (_what, statement) => {
     const projector = await contend();

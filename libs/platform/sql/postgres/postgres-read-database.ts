@@ -120,10 +120,17 @@ class OpenedReadDatabase implements PostgresReadDatabase {
 
 /** Undefined table, undefined schema. */
 const NOT_THERE = new Set(['42P01', '3F000']);
+const UNDEFINED_COLUMN = '42703';
 
-/** What is asked for before any projector has made it, or after somebody dropped it, is no defect. */
+/**
+ * What is asked for before any projector has made it, or after somebody dropped it, is no defect. A missing column may
+ * still be one, so operators are told its name.
+ */
 function notThere(error: unknown, name: string): Error {
-  return NOT_THERE.has(String((error as { code?: unknown }).code)) ? new ReadModelsMissing() : classified(error, name);
+  const code = String((error as { code?: unknown }).code);
+  if (NOT_THERE.has(code)) return new ReadModelsMissing();
+  const failure = classified(error, name);
+  return code === UNDEFINED_COLUMN ? new ReadModelsMissing(failure) : failure;
 }
 
 function channelOf(schema: string): string {

@@ -65,9 +65,11 @@ export class PostgresTransaction extends PostgresReader implements SqlTransactio
     if (keys.length > 0) await this.send(removeStatement(table), keyArrays(table, keys));
   }
 
-  async hasTable(name: string): Promise<boolean> {
-    const sql = 'SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = $1';
-    return (await this.send(sql, [name])).rows.length > 0;
+  async hasTable({ name, columns }: SqlTable): Promise<boolean> {
+    const sql =
+      'SELECT column_name FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = $1';
+    const { rows } = await this.send(sql, [name]);
+    return columns.every((column) => rows.some((row) => row['column_name'] === column.name));
   }
 
   createTable(table: SqlTable): Promise<void> {

@@ -33,8 +33,10 @@ export function asUnavailable(error: unknown, what: string): Error {
     : new Unavailable(`The ${what} cannot be used now: ${reason}.`, {}, { cause: error });
 }
 
-/** The same for read models, which may not be there. */
+const NOT_THERE = /^no such (table|column)|^table \S+ has no column/;
+
+/** The same for read models, which may not be there, or not whole. */
 export function asReadFailure(error: unknown, what: string): Error {
-  const isMissing = isSqliteError(error) && error.errcode === 1 && error.message.startsWith('no such table');
+  const isMissing = isSqliteError(error) && error.errcode === 1 && NOT_THERE.test(error.message);
   return isMissing ? new ReadModelsMissing() : asUnavailable(error, what);
 }

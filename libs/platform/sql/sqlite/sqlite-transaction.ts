@@ -115,9 +115,11 @@ export class SqliteTransaction extends SqliteReader implements SqlTransaction {
     });
   }
 
-  hasTable(name: string): Promise<boolean> {
-    const sql = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?";
-    return this.guarded(() => this.prepare(sql).get(name) !== undefined);
+  hasTable({ name, columns }: SqlTable): Promise<boolean> {
+    return this.guarded(() => {
+      const found = this.prepare('SELECT name FROM pragma_table_info(?)').all(name);
+      return columns.every((column) => found.some((row) => row['name'] === column.name));
+    });
   }
 
   createTable(table: SqlTable): Promise<void> {
