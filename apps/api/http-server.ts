@@ -56,6 +56,7 @@ export class HttpServer extends FastifyAdapter {
         done(error as Error, undefined);
       }
     });
+    this.#answerErrors();
     if (watch) watchRequests(server, watch);
     server.addHook('onRequest', secure);
     server.addHook('onRequest', onlyAsServed);
@@ -69,8 +70,13 @@ export class HttpServer extends FastifyAdapter {
     return answer;
   }
 
+  /** Nest would set one only after the routes that are not its own. */
   override setErrorHandler() {
-    return this.getInstance().setErrorHandler((error: FastifyError, { id }, reply) => {
+    return this.getInstance();
+  }
+
+  #answerErrors(): void {
+    this.getInstance().setErrorHandler((error: FastifyError, { id }, reply) => {
       const { statusCode: status = 500 } = error;
       if (status >= 500) {
         this.#report(id, error);
@@ -100,18 +106,24 @@ async function secure({ protocol }: FastifyRequest, reply: FastifyReply): Promis
   if (protocol === 'https') void reply.headers(STRICT_TRANSPORT_SECURITY);
 }
 
+const NO_HTTP = 'This is not an HTTP request.';
+/** Its own or the one a trusted proxy forwards; the port may be out of range still. */
+const HOST = /^(?:[\w.~-]+|\[[\da-f:.]+\])(?::\d*)?$/i;
+
 /** What Node's parser lets through. A request that two servers in a row could read differently is refused. */
-function requireHttp({ httpVersion, rawHeaders }: IncomingMessage): void {
+function requireHttp({ raw: { httpVersion, rawHeaders }, host }: FastifyRequest): void {
   if (rawHeaders.length / 2 > MOST_HEADERS) throw new WrongRequest(431, 'There are too many headers.');
   const hosts = rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host').length;
-  const ok = (httpVersion === '1.1' && hosts === 1) || (httpVersion === '1.0' && hosts <= 1);
-  if (!ok) throw new WrongRequest(400, 'This is not an HTTP request.');
+  const named = hosts === 1 && HOST.test(host) && URL.canParse(`http://${host}`);
+  const ok = (httpVersion === '1.1' && named) || (httpVersion === '1.0' && (named || hosts === 0));
+  if (!ok) throw new WrongRequest(400, NO_HTTP);
 }
 
 /** Before the body is read. */
 async function onlyAsServed(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  requireHttp(request.raw);
+  requireHttp(request);
   if (!isGraphql(request)) return;
+  if (!URL.canParse(request.url, `http://${request.hostname}`)) throw new WrongRequest(400, NO_HTTP);
   if (request.method !== 'POST') {
     void reply.header('allow', 'POST');
     throw new WrongRequest(405, 'GraphQL is served to POST requests.');

@@ -94,6 +94,16 @@ const FRAMING: readonly HostileRequest[] = [
 
 const HEADERS: readonly HostileRequest[] = [
   wire('no host', { headers: { host: null }, body: ASKED }, 400, BAD),
+  ...['<script>', 'a b', '[', '', '%zz', '::1', 'a/b', 'user@a', 'a:99999', '1.2.3.999', '[::1'].flatMap((host) =>
+    [
+      ['/graphql', 'POST'],
+      ['/livez', 'GET'],
+    ].map(([target = '', method = '']) =>
+      wire(`the host "${host}" at ${target}`, { method, target, headers: { host }, body: ASKED }, 400, BAD),
+    ),
+  ),
+  wire('no host in HTTP/1.0', { version: 'HTTP/1.0', headers: { host: null }, body: ASKED }, 400, BAD),
+  wire('a path of a host that is none', { target: `http://[${CANARY}/graphql`, body: ASKED }, 400, BAD),
   wire('two hosts', { lines: [`host: ${CANARY}.example`], body: ASKED }, 400, BAD),
   wire('headers over the limit', { headers: { 'x-a': CANARY.repeat(2_000) }, body: ASKED }, 431, BAD),
   wire('one name over the limit', { lines: [`${'n'.repeat(20_000)}: ${CANARY}`], body: ASKED }, 431, BAD),
