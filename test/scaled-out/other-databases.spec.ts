@@ -102,6 +102,8 @@ describeScaledOut('a database', () => {
     await projector.until(({ projections: of = [] }) => of.length > 0 && of.every(({ state }) => state === 'live'));
     const rows = await sql(`SELECT "requestId" AS id FROM "requestList"`);
     expect(rows.map(({ id }) => id).sort()).toEqual(ids.sort());
+    // By its end it has said all it had to say.
+    expect(await projector.stop()).toBe(0);
     expect(linesOf(projector.said, 'projection rebuilt').map(({ projection }) => projection)).toContain('request-list');
     for (const each of [...other.processes, ...house!.processes]) expectDiscretion(each.said);
   });
