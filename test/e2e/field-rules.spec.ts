@@ -104,7 +104,11 @@ const EXPECTED: Readonly<Record<string, Expectation>> = {
   'Reporter.name': REPORTER,
   'Reporter.phone': REPORTER,
   'Reporter.address': REPORTER,
-  'Task.briefing': { rule: 'personal: who is offered the task, or has accepted it', shown: () => true, always: true },
+  'Task.briefing': {
+    rule: 'personal: who is offered the task, or has accepted it',
+    shown: (who, relation) => relation === 'offered' || HOLDER.shown(who, relation),
+    always: true,
+  },
   'Task.contact': HOLDER,
   'Contact.name': CONTACT,
   'Contact.phone': CONTACT,

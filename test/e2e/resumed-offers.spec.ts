@@ -142,6 +142,44 @@ describe('a subscription that catches up while offers keep coming', () => {
   }, 60_000);
 });
 
+describe('the briefing of an offer', () => {
+  it('ends with the offer, for all but who accepted it, and with their task', async () => {
+    running = await inProcess(directory);
+    const { client } = running;
+    const [office, { communityId, volunteer, otherVolunteer }] = [people.office.at(client), people];
+    const [mine, other] = [volunteer.at(client), otherVolunteer.at(client)];
+    const briefing = 'Ring twice, she hears badly';
+    const first = await offer(office, communityId);
+    const offers: Record<string, { taskId: string; position: string }> = {};
+    for (const name of ['standing', 'accepted', 'released', 'recalled', 'closed', 'mine'])
+      offers[name] = await offer(office, communityId, { briefing });
+    const task = (name: string) => ({ taskId: offers[name]!.taskId });
+    const request = (name: string) => ({ requestId: offers[name]!.taskId.slice(0, 36) });
+    for (const name of ['accepted', 'released']) await other.order('acceptTask', task(name));
+    await other.order('releaseTask', { ...task('released'), reason: 'R' });
+    await office.order('recallOffer', { ...request('recalled'), reason: 'R' });
+    await office.order('withdrawRequest', request('closed'));
+    await mine.order('acceptTask', task('mine'));
+
+    const socket = await subscribe(client, volunteer, first.position);
+    const shown = new Map<string, unknown>();
+    while (shown.size < Object.keys(offers).length) {
+      const { task: offered } = await told(socket);
+      shown.set(offered.id, offered.briefing);
+    }
+    expect(Object.keys(offers).filter((name) => shown.get(offers[name]!.taskId) !== null)).toEqual(['standing']);
+    expect(shown.get(offers['standing']!.taskId)).toBe(briefing);
+
+    const held = async () => {
+      const { edges } = await mine.read('myTasks', { status: ['ACCEPTED', 'RELEASED'] });
+      return (edges as Json[]).map(({ node }) => node.briefing);
+    };
+    expect(await held()).toEqual([briefing]);
+    await mine.order('releaseTask', { ...task('mine'), reason: 'R' });
+    expect(await held()).toEqual([null]);
+  });
+});
+
 describe('who may not take a task', () => {
   it.each([
     ['off duty', 'setDuty', { onDuty: false }, true],

@@ -110,9 +110,15 @@ export class TaskResolver {
     return row.volunteerId !== null && row.volunteerId === viewer?.volunteerId;
   }
 
-  @ResolveField(() => String, { nullable: true, description: 'What the office wrote for volunteers.' })
+  @ResolveField(() => String, {
+    nullable: true,
+    description:
+      'What the office wrote for volunteers: as long as the task is offered, and for who accepted it until it is closed or given back.',
+  })
   @Access(personalTo('who is offered the task, or has accepted it'))
   briefing(@Parent() row: TaskRow, @Context() context: GraphQLContext): OpenedText {
+    const isTheirs = NOT_ENDED.includes(row.status) && this.mine(row, context);
+    if (row.status !== 'OFFERED' && !isTheirs) return null;
     return this.#texts.open(context, row.communityId, row.briefing);
   }
 
