@@ -132,7 +132,15 @@ function addMoving(program: Command, run: Run): void {
     .command('export-events')
     .argument('<file>', 'must not exist yet')
     .description('write the whole event log to a file, to move it to another store or to compare two stores')
-    .action(run((settings, file: string) => runExportEvents(settings, file)));
+    .addOption(
+      new Option(
+        '--leave-out <position>',
+        'go without this event, which others wrote; can be given several times',
+      ).argParser((position: string, before: readonly string[] | undefined) => [...(before ?? []), position]),
+    )
+    .action(
+      run((settings, file: string, options: { leaveOut?: string[] }) => runExportEvents(settings, file, options)),
+    );
   program
     .command('import-events')
     .argument('<file>', 'as export-events writes it')

@@ -9,7 +9,11 @@ import { counted, say } from '../terminal/speech.ts';
 import { exportEvents } from '../transfer/export-events.ts';
 import { assertEventLog, withStores } from './stores.ts';
 
-export async function runExportEvents(settings: Settings, file: string): Promise<number> {
+export async function runExportEvents(
+  settings: Settings,
+  file: string,
+  { leaveOut }: { readonly leaveOut?: readonly string[] },
+): Promise<number> {
   assertEventLog(settings);
   return withStores(settings, async ({ openLog, signal }) => {
     const { store } = await openLog();
@@ -18,11 +22,13 @@ export async function runExportEvents(settings: Settings, file: string): Promise
       exportEvents(store, append, {
         clock: systemClock,
         signal,
+        leaveOut,
         onCount: (total) => (progress = startProgress('Exporting', total)),
         onEvents: (written) => progress?.step(written),
       }),
     ).finally(() => progress?.end());
     say(`Wrote ${counted(events, 'event')} to ${file}. SHA-256 of their lines: ${sha256}.`);
+    if (leaveOut) say(`Left out ${counted(new Set(leaveOut).size, 'event')} of others, as its first line says.`);
     say(
       'Names, phones, addresses and free text in it are sealed, and their keys are not in it. Keep it safe all the same.',
     );

@@ -22,10 +22,11 @@ export async function runImportEvents(
 ): Promise<number> {
   return readingFile(name, async (handle) => {
     const file = eventFile(name, handle);
-    const lastLine = await checked(file);
+    const { first, last: lastLine } = await checked(file);
     const { count: events, categories } = lastLine;
     const content = Object.entries(categories).map(([of, { streams }]) => `${of} ${String(streams)}`);
     say(`The file is whole: ${counted(events, 'event')}. Streams: ${content.join(', ') || 'none'}.`);
+    if (first.leftOut.length > 0) say(`Left out at the export: ${counted(first.leftOut.length, 'event')} of others.`);
     assertKnown(name, Object.keys(categories));
     if (dryRun && !hasEventLog(settings)) return sayWhatWouldBe(events, 0);
     return withStores(settings, (stores) => (dryRun ? compare(stores, file, events) : bringIn(stores, file, lastLine)));
@@ -41,12 +42,11 @@ function assertKnown(name: string, categories: readonly string[]): void {
   );
 }
 
-async function checked(file: EventFile): Promise<LastLine> {
+function checked(file: EventFile): ReturnType<EventFile['check']> {
   let progress: Progress | undefined;
-  const { last } = await file
+  return file
     .check({ onCount: (total) => (progress = startProgress('Checking', total)), onRow: () => progress?.step() })
     .finally(() => progress?.end());
-  return last;
 }
 
 async function compare({ openLog, signal }: Stores, file: EventFile, events: number): Promise<number> {

@@ -1,6 +1,7 @@
 // `export-events` and `import-events` as an operator gives them: what they answer, say and write.
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { SqliteEventStore } from '#libs/event-store/sqlite';
 import { CommandHouse, STUDIO_LEDGER } from '../testing/command-house.ts';
 import { eventOf, LogHouse } from '../testing/log-house.ts';
 
@@ -92,6 +93,28 @@ describe('moving a log', () => {
     expect(err).toMatch(
       /newer\.jsonl holds streams of a category that this version does not know: parade\. Nothing .*\n$/,
     );
+  });
+
+  it('goes without the events of others that an operator names, and says so at both ends', async () => {
+    await from.addCommunity();
+    const store = SqliteEventStore.open({ file: from.at('data/events.db') });
+    const positions: string[] = [];
+    for (const index of [1, 2]) {
+      const event = { ...eventOf(index), metadata: { version: 0 } as never };
+      positions.push((await store.append(`request-${String(index)}`, [event], { expected: 'no-stream' })).position);
+    }
+    await store.close();
+    expect((await from.cli('export-events', from.at('log.jsonl'))).err).toContain(
+      `position ${positions[1]!} (revision`,
+    );
+    const flags = positions.flatMap((position) => ['--leave-out', position]);
+    const { out } = await from.cli('export-events', from.at('log.jsonl'), ...flags);
+    expect(out).toContain('\nLeft out 2 events of others, as its first line says.\n');
+    const moved = await to.cli('import-events', from.at('log.jsonl'));
+    expect(moved).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('Left out at the export: 2 events of others.'),
+    });
   });
 
   it('refuses a house that has a log of its own', async () => {

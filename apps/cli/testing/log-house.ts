@@ -36,14 +36,14 @@ export class LogHouse {
     return store;
   }
 
-  async exported(store: EventStore): Promise<string> {
+  async exported(store: EventStore, leaveOut?: readonly string[]): Promise<string> {
     let text = '';
     await exportEvents(
       store,
       async (piece) => {
         text += piece;
       },
-      { clock: CLOCK, onCount: () => undefined, onEvents: () => undefined },
+      { clock: CLOCK, leaveOut, onCount: () => undefined, onEvents: () => undefined },
     );
     return text;
   }

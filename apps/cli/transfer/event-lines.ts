@@ -16,6 +16,8 @@ export interface FirstLine {
   readonly writtenAt: string;
   /** How many events follow. */
   readonly count: number;
+  /** Where, in the log it was written from, events of others are that are not in the file. */
+  readonly leftOut: readonly string[];
 }
 
 export interface LastLine {
@@ -35,6 +37,7 @@ const FIRST = z.strictObject({
   version: z.literal(VERSION),
   writtenAt: instant,
   count,
+  leftOut: z.array(z.string()).default([]),
 });
 const OTHER_VERSION = z.object({ format: z.literal(FORMAT), version: z.number() });
 const LAST = z.strictObject({
@@ -61,8 +64,9 @@ const EVENT = z.strictObject({
   }),
 });
 
-export function writeFirstLine({ writtenAt, count: events }: FirstLine): string {
-  return canonicalJson({ format: FORMAT, version: VERSION, writtenAt, count: events });
+export function writeFirstLine({ writtenAt, count: events, leftOut }: FirstLine): string {
+  const line = { format: FORMAT, version: VERSION, writtenAt, count: events };
+  return canonicalJson(leftOut.length > 0 ? { ...line, leftOut } : line);
 }
 
 export function writeEventLine({ id: eventId, type, stream, revision, data, metadata }: MovedEvent): string {
