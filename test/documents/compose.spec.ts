@@ -2,6 +2,7 @@
 // has, nothing is open to others, and no password is in them.
 import { describe, expect, it } from '@jest/globals';
 import { existsSync, readFileSync } from 'node:fs';
+import { BlockList } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { readSettings, settingsTable } from '#libs/platform';
@@ -19,6 +20,7 @@ interface Service {
   readonly cap_drop?: readonly string[];
   readonly security_opt?: readonly string[];
   readonly stop_grace_period?: string;
+  readonly networks?: { readonly default: { readonly ipv4_address: string } };
 }
 
 interface Compose {
@@ -146,7 +148,27 @@ describe('the cluster’s proxy', () => {
     const [, upstreams = ''] = /reverse_proxy (.*) \{/.exec(read('docker/Caddyfile')) ?? [];
     expect(upstreams.split(' ')).toEqual(apis.map(([name]) => `${name}:3000`));
   });
+
+  it('is believed where a request comes from, and nobody else is given its address', () => {
+    const { services, networks } = parse(read('docker/compose.cluster.yaml'), { merge: true }) as Compose & {
+      readonly networks: {
+        readonly default: { readonly ipam: { readonly config: readonly [Record<string, string>] } };
+      };
+    };
+    const address = services['proxy']!.networks!.default.ipv4_address;
+    const [{ subnet, ip_range }] = networks.default.ipam.config;
+    expect([isIn(address, subnet!), isIn(address, ip_range!)]).toEqual([true, false]);
+    for (const name of ['api1', 'api2'])
+      expect(services[name]!.environment).toMatchObject({ TRUSTED_PROXIES: address });
+  });
 });
+
+function isIn(address: string, network: string): boolean {
+  const [base = '', bits] = network.split('/');
+  const list = new BlockList();
+  list.addSubnet(base, Number(bits));
+  return list.check(address);
+}
 
 describe('docker/Dockerfile', () => {
   const text = read('docker/Dockerfile');
