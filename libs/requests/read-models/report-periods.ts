@@ -14,6 +14,8 @@ export const ALL_TIME: Period = 'all';
 
 const EARLIEST = '0000-00';
 const LATEST = '9999-99';
+/** Sorts behind every month: a window that begins with the last days there are holds no whole one. */
+const NO_MONTH = '~';
 
 export function dayPeriod(day: string): Period {
   return `day ${day}`;
@@ -91,8 +93,9 @@ function lastOfMonth(day: string): string {
   return `${day.slice(0, 7)}-${String(new Date(Date.UTC(year, month, 0)).getUTCDate()).padStart(2, '0')}`;
 }
 
-/** The month so many after the day's. */
+/** The month so many after the day's; behind all months where it would be in the year 10000. */
 function monthAfter(day: string, months: number): string {
   const [year = 0, month = 0] = day.split('-').map(Number);
-  return new Date(Date.UTC(year, month - 1 + months, 1)).toISOString().slice(0, 7);
+  const first = new Date(Date.UTC(year, month - 1 + months, 1)).toISOString();
+  return first.startsWith('+') ? NO_MONTH : first.slice(0, 7);
 }

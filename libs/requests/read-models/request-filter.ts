@@ -39,6 +39,9 @@ export function windowConditions({ reportedFrom, reportedTo }: RequestFilter): F
   return conditions;
 }
 
+/** The year 10000 has another width, and would sort before all that is reported. */
+const LAST_MOMENT = Date.parse('9999-12-31T23:59:59.999Z');
+
 function shiftDay(day: string, days: number): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString();
+  return new Date(Math.min(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000, LAST_MOMENT)).toISOString();
 }
