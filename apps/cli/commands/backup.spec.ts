@@ -196,6 +196,14 @@ describe('backup and restore', () => {
   it('keeps keys apart, and writes over nothing', async () => {
     const inside = await house.cli('backup', '--to', house.at('b'), '--keys-to', house.at('b/keys'));
     expect(inside.err).toMatch(/^Keys are kept apart from events/);
+    for (const [log, keys] of [
+      ['data/b', 'keys'],
+      ['b', 'data/keys'],
+    ] as const) {
+      const within = await house.cli('backup', '--to', house.at(log), '--keys-to', house.at(keys));
+      expect(within.err).toMatch(/^.*data\/\w+ lies in the data directory: /);
+    }
+    expect(existsSync(house.at('b')) || readdirSync(house.at('data')).includes('b')).toBe(false);
     await backUp();
     expect((await backUp()).err).toMatch(/is not empty: give a new directory/);
     expect(existsSync(house.at('log-1/events.db'))).toBe(true);

@@ -20,6 +20,7 @@ import {
   newDirectory,
   readWhole,
   requireApart,
+  requireOutside,
   snapshot,
   writeManifest,
 } from '../transfer/backup.ts';
@@ -36,6 +37,8 @@ export async function runBackup(settings: Settings, { to, keysTo, dryRun }: Back
   }
   const [events, keys] = [EVENTS_FILE, KEYS_FILE].map((name) => join(settings.dataDirectory, name)) as [string, string];
   for (const file of [events, keys]) if (!existsSync(file)) throw new NotFound(`There is no ${file}.`);
+  const targets = keysTo === undefined ? [to] : [to, keysTo];
+  for (const target of targets) requireOutside(settings.dataDirectory, target);
   if (keysTo !== undefined) requireApart(to, keysTo);
   if (dryRun) {
     say(
@@ -46,7 +49,7 @@ export async function runBackup(settings: Settings, { to, keysTo, dryRun }: Back
   const made: string[] = [];
   const interruption = listenForInterruption();
   try {
-    for (const directory of keysTo === undefined ? [to] : [to, keysTo]) {
+    for (const directory of targets) {
       newDirectory(directory);
       made.push(directory);
     }

@@ -67,10 +67,19 @@ export function newDirectory(directory: string): void {
 
 /** @throws InvalidInput when one lies within the other: whoever gets hold of both reads everything */
 export function requireApart(events: string, keys: string): void {
-  const isWithin = (inner: string, outer: string) => !relative(resolve(outer), resolve(inner)).startsWith('..');
   if (isWithin(keys, events) || isWithin(events, keys)) {
     throw new InvalidInput('Keys are kept apart from events: --keys-to must be another directory, on another medium.');
   }
+}
+
+/** @throws InvalidInput when it lies in the data directory: it would be lost with it, and be in the way of a restore */
+export function requireOutside(dataDirectory: string, directory: string): void {
+  if (isWithin(directory, dataDirectory))
+    throw new InvalidInput(`${directory} lies in the data directory: a backup belongs on another medium.`);
+}
+
+function isWithin(inner: string, outer: string): boolean {
+  return !relative(resolve(outer), resolve(inner)).startsWith('..');
 }
 
 export interface LogContents {
