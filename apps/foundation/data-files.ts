@@ -3,6 +3,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Unavailable } from '#libs/kernel';
+import { isDamaged } from '#libs/platform';
 import { KEYS_FILE } from '#libs/privacy';
 
 /** In DATA_DIR. The read models can be deleted; they are made again from the log. */
@@ -31,4 +32,15 @@ export function requireLog(dataDirectory: string): void {
     `The event log ${log} is missing, but ${witness} is there. Restore it from its backup; a new house begins in an empty directory.`,
     { lasting: true },
   );
+}
+
+/** @throws Unavailable with how to mend it where the file, which can be made again, is damaged */
+export async function madeAgain<T>(file: string, work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isDamaged(error)) throw error;
+    const sentence = `${file} is damaged. Delete it, and the files beside it whose names begin with its name, and start again: it is made anew from the log.`;
+    throw new Unavailable(sentence, { lasting: true }, { cause: error });
+  }
 }

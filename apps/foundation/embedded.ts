@@ -9,7 +9,7 @@ import { lockDataDirectory, openReadDatabase, rateLimitsInMemory } from '#libs/p
 import { KEYS_FILE, loadMasterKeys, PersonalDataVault } from '#libs/privacy';
 import { openKeyDatabase } from '#libs/privacy/sqlite';
 import { ProjectionEngine } from '#libs/projections';
-import { EVENTS_FILE, READ_MODELS_FILE, requireLog, requireRestored } from './data-files.ts';
+import { EVENTS_FILE, madeAgain, READ_MODELS_FILE, requireLog, requireRestored } from './data-files.ts';
 import { requireRoom } from './disk-space.ts';
 import { KEY_DESTROYED, listErasures, repeatErasures } from './erasure-list.ts';
 import type { Ground, GroundCheck } from './ground.ts';
@@ -39,7 +39,8 @@ export async function openEmbedded({ settings, clock, logger, shutdown, onBroken
   await requireKeysAsNewAs(await log.latest(LOOKED_AT), vault);
   listErasures({ settings, logger }, vault, await repeatErasures(store, vault, clock));
 
-  const readModels = openReadDatabase({ file: join(dataDirectory, READ_MODELS_FILE) });
+  const readModelsFile = join(dataDirectory, READ_MODELS_FILE);
+  const readModels = await madeAgain(readModelsFile, () => openReadDatabase({ file: readModelsFile }));
   shutdown.add('read models', () => readModels.close());
 
   const traced = tracedProjections(tracing);
@@ -51,7 +52,7 @@ export async function openEmbedded({ settings, clock, logger, shutdown, onBroken
     clock,
     traced,
   });
-  await projections.start();
+  await madeAgain(readModelsFile, () => projections.start());
   shutdown.add('projections', () => projections.stop());
 
   const whileLeading: Ground['whileLeading'] = (duty) => shutdown.add('reactors', duty());

@@ -37,7 +37,7 @@ export { migrate } from './sql/sqlite/migrate.ts';
 export type { Migrations } from './sql/sqlite/migrate.ts';
 export { openSqlite, requireDurable } from './sql/sqlite/open-sqlite.ts';
 export type { SqliteOptions } from './sql/sqlite/open-sqlite.ts';
-export { asUnavailable, isSqliteError } from './sql/sqlite/sqlite-error.ts';
+export { asUnavailable, isDamaged, isSqliteError } from './sql/sqlite/sqlite-error.ts';
 export { openReadDatabase } from './sql/sqlite/sqlite-read-database.ts';
 export type { ReadDatabaseOptions } from './sql/sqlite/sqlite-read-database.ts';
 export type {

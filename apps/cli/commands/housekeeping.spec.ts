@@ -1,6 +1,6 @@
 // `areas`, `accounts` and `rebuild` as an operator gives them.
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { CommandHouse } from '../testing/command-house.ts';
 import { RAISED } from '../testing/ledger-files.ts';
 
@@ -79,5 +79,23 @@ describe('rebuild', () => {
     expect((await house.cli('rebuild', 'nothing')).err).toMatch(
       /^There is no read model nothing; there are area-list, .*\.\n$/,
     );
+  });
+});
+
+describe('read models that are damaged', () => {
+  it.each([
+    ['at the beginning', 0],
+    ['further on', 4_096],
+  ])('%s are told how to be made anew', async (_, from) => {
+    await house.addCommunity();
+    const file = house.at('data/read-models.db');
+    const bytes = readFileSync(file);
+    writeFileSync(file, bytes.fill(0x58, from));
+    expect((await house.cli('areas', 'list')).err).toMatch(
+      /^.*read-models\.db is damaged\. Delete it, .* made anew from the log\.\n$/,
+    );
+    for (const name of readdirSync(house.at('data')).filter((of) => of.startsWith('read-models')))
+      rmSync(house.at(`data/${name}`));
+    expect((await house.cli('areas', 'list')).out).toContain('流霞里');
   });
 });

@@ -24,6 +24,14 @@ const PASSING = new Map([
   [14, 'its file cannot be opened'],
 ]);
 
+/** CORRUPT and NOTADB: the file is not, or no longer, what SQLite wrote. */
+const DAMAGED = [11, 26];
+
+export function isDamaged(error: unknown): boolean {
+  const reason = (error as Error).cause ?? error;
+  return isSqliteError(reason) && DAMAGED.includes(reason.errcode & 0xff);
+}
+
 /** The same error, or `Unavailable` where the fault lies with the disk or a lock and nothing was written. */
 export function asUnavailable(error: unknown, what: string): Error {
   if (!isSqliteError(error)) return error as Error;
