@@ -2,7 +2,7 @@
 // outlive an erasure.
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { instantOf, Unavailable } from '#libs/kernel';
+import { instantOf, ServerUnavailable, Unavailable } from '#libs/kernel';
 import type { Postgres } from '#libs/platform/sql/postgres';
 import { isLasting } from '#libs/platform/sql/postgres';
 import type { TestPostgres } from '#libs/platform/testing';
@@ -35,6 +35,18 @@ describe('Keys in PostgreSQL', () => {
       expect(isLasting(refused)).toBe(true);
       expect(String(refused)).not.toContain('secret');
     }
+  });
+
+  it('that somebody has damaged tell operators what is missing, and clients nothing of it', async () => {
+    const store = await openPostgresKeys(test.options);
+    await store.prepare(ROOT);
+    const beside = await test.postgres();
+    await beside.query('ALTER TABLE "personKeys" RENAME COLUMN wrapped TO other');
+    const refused = await store.find(['person-1']).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(ServerUnavailable);
+    expect(String(refused)).toMatch(/cannot be used: .*42703, a column is not there.*"wrapped" does not exist\.$/);
+    expect(await store.health()).toMatch(/"wrapped" does not exist\.$/);
+    await store.close();
   });
 });
 

@@ -1,9 +1,9 @@
 // Keys in PostgreSQL, for several processes: what one of them made or erased, all of them see. Every commit is durable
 // before it is answered, whatever the server's default is.
 import type { Instant } from '#libs/kernel';
-import { describeFailure, isKnownFailure, Unavailable } from '#libs/kernel';
+import { describeFailure, isKnownFailure, ServerUnavailable, Unavailable } from '#libs/kernel';
 import type { Postgres, PostgresOptions } from '#libs/platform/sql/postgres';
-import { migratePostgres, openPostgres } from '#libs/platform/sql/postgres';
+import { migratePostgres, openPostgres, PostgresDefect } from '#libs/platform/sql/postgres';
 import type { Erasures, KeyStore, PersonKeyRow, PersonLookup, StoredPersonKey, WrappedRoot } from '../key-store.ts';
 import { KEY_SCHEMA } from './key-schema.ts';
 import {
@@ -107,6 +107,8 @@ class PostgresKeyStore implements KeyStore {
     return this.#guarded(async () => {
       await requireDurable(this.#ready());
       await this.erasures();
+      // Reads no row, but asks for every column.
+      await this.find([]);
       return undefined;
     }).catch((error: unknown) => describeFailure(error));
   }
@@ -126,7 +128,8 @@ class PostgresKeyStore implements KeyStore {
       return await work();
     } catch (error) {
       if (isKnownFailure(error)) throw error;
-      throw new Unavailable(`The person keys in ${this.place} cannot be used.`, {}, { cause: error });
+      const why = error instanceof PostgresDefect ? `: ${error.message}` : '';
+      throw new ServerUnavailable(`The person keys in ${this.place} cannot be used${why}.`, {}, { cause: error });
     }
   }
 }
