@@ -8,6 +8,8 @@ interface Given {
   readonly masterKey: string | undefined;
   readonly masterKeyFile: string | undefined;
   readonly erasureListFile: string | undefined;
+  readonly shutdownSeconds: number;
+  readonly drainSeconds: number;
   readonly oidcIssuer: string | undefined;
   readonly oidcAudience: string | undefined;
   readonly oidcJwksUrl: string | undefined;
@@ -53,6 +55,14 @@ const COMBINATIONS: readonly (readonly [(of: Given) => boolean, string])[] = [
   [
     ({ eventStoreUrl, erasureListFile }) => eventStoreUrl !== undefined && erasureListFile === undefined,
     'Scaled out, every process needs the same list of erasures: set ERASURE_LIST_FILE to a file on storage they share.',
+  ],
+  [
+    ({ masterKey, masterKeyFile }) => masterKey !== undefined && masterKeyFile !== undefined,
+    'MASTER_KEY and MASTER_KEY_FILE are both set: set one of them, so that it is known which counts.',
+  ],
+  [
+    ({ drainSeconds, shutdownSeconds }) => drainSeconds >= shutdownSeconds,
+    'DRAIN_SECONDS must be less than SHUTDOWN_SECONDS, which it is a part of: no time would be left to finish what is in progress.',
   ],
   [
     ({ oidcIssuer, oidcAudience }) => (oidcIssuer === undefined) !== (oidcAudience === undefined),

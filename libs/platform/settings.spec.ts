@@ -88,6 +88,8 @@ describe('settings', () => {
     [{ OIDC_ISSUER: 'https://id.example.org' }, /^OIDC_ISSUER and OIDC_AUDIENCE go together: /],
     [{ OIDC_AUDIENCE: 'bangbangwo' }, /^OIDC_ISSUER and OIDC_AUDIENCE go together: /],
     [{ OIDC_JWKS_URL: 'https://id.example.org/keys' }, /^OIDC_JWKS_URL is set and OIDC_ISSUER is not: /],
+    [{ MASTER_KEY, MASTER_KEY_FILE: '/run/key' }, /^MASTER_KEY and MASTER_KEY_FILE are both set: /],
+    [{ DRAIN_SECONDS: '10' }, /^DRAIN_SECONDS must be less than SHUTDOWN_SECONDS/],
     [{ EVENTSTORE_URL, DATABASE_URL, ERASURE_LIST_FILE }, /^Scaled out, every process needs the same master key: /],
     [
       { EVENTSTORE_URL, DATABASE_URL, MASTER_KEY },

@@ -151,7 +151,7 @@ const TABLE = {
   masterKey: setting<string | undefined>({
     name: 'MASTER_KEY',
     default: undefined,
-    description: 'The key itself, in base64, in place of a file.',
+    description: 'The key itself, in base64, in place of MASTER_KEY_FILE.',
     accepts: '32 bytes in base64',
     secret: true,
     read: (text) => (/^[A-Za-z0-9+/_-]{43}=?$/.test(text) ? text : undefined),
@@ -199,7 +199,7 @@ const TABLE = {
     name: 'DRAIN_SECONDS',
     default: '0',
     description:
-      'Time after SIGTERM or SIGINT in which /readyz already says no and all else is still served, so that a load balancer can turn away. Part of SHUTDOWN_SECONDS.',
+      'Time after SIGTERM or SIGINT in which /readyz already says no and all else is still served, so that a load balancer can turn away. Part of SHUTDOWN_SECONDS, and less.',
     accepts: 'a whole number from 0 to 60',
     read: whole(0, 60),
   }),
