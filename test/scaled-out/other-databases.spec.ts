@@ -53,8 +53,7 @@ describeScaledOut('a database', () => {
   it('with keys of a newer version is refused, and stays as it is', async () => {
     await sql(`UPDATE bangbangwo_keys."schemaVersion" SET version = version + 1`);
     const before = await contents();
-    const sentence =
-      /^The person keys was written by a newer version of Bangbangwo .*newer one\. Check DATABASE_URL\.$/;
+    const sentence = /^A newer version of Bangbangwo wrote the person keys .*newer one\. Check DATABASE_URL\.$/;
     expect(await refusalOf('api', house!.environment)).toMatch(sentence);
     expect(await refusalOf('projector', house!.environment)).toMatch(sentence);
     expect(await contents()).toEqual(before);

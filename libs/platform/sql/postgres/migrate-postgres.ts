@@ -25,7 +25,7 @@ export async function migratePostgres(postgres: Postgres, { name, steps }: Postg
   });
   if (done > steps.length) {
     throw new Unavailable(
-      `The ${name} was written by a newer version of Bangbangwo (schema ${String(done)}, this version knows ${String(steps.length)}). Start that version, or a newer one.`,
+      `A newer version of Bangbangwo wrote the ${name} (schema ${String(done)}, this version knows ${String(steps.length)}). Start that version, or a newer one.`,
       { lasting: true },
     );
   }

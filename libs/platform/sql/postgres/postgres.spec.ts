@@ -108,7 +108,9 @@ describe('migrations in PostgreSQL', () => {
     const refused = await migratePostgres(postgres, { name: 'person keys', steps: [] }).catch(
       (error: unknown) => error,
     );
-    expect(String(refused)).toContain('was written by a newer version of Bangbangwo (schema 2, this version knows 0).');
+    expect(String(refused)).toContain(
+      'A newer version of Bangbangwo wrote the person keys (schema 2, this version knows 0).',
+    );
     expect(isLasting(refused)).toBe(true);
   });
 });

@@ -19,7 +19,7 @@ export function migrate(database: DatabaseSync, { name, steps }: Migrations): vo
   const done = versionOf(database);
   if (done > steps.length) {
     throw new Unavailable(
-      `The ${name} was written by a newer version of Bangbangwo (schema ${String(done)}, this version knows ${String(steps.length)}). Start that version, or a newer one.`,
+      `A newer version of Bangbangwo wrote the ${name} (schema ${String(done)}, this version knows ${String(steps.length)}). Start that version, or a newer one.`,
     );
   }
   for (const [index, step] of steps.entries()) if (index >= done) apply(database, name, index, step);

@@ -68,7 +68,7 @@ describe('migrations', () => {
     const database = openSqlite(newFile(), { synchronous: 'NORMAL' });
     migrate(database, { name: 'event log', steps });
     expect(() => migrate(database, { name: 'event log', steps: steps.slice(0, 1) })).toThrow(
-      'The event log was written by a newer version of Bangbangwo (schema 2, this version knows 1).',
+      'A newer version of Bangbangwo wrote the event log (schema 2, this version knows 1).',
     );
   });
 });
