@@ -42,14 +42,16 @@ export const DateTime = textScalar<Instant>({
   parse: parseInstant,
 });
 
-const POSITION = /^[\w.:/+=-]{0,64}$/;
+/** As the stores write them; anything else would compare as before or behind all there is. Empty is the log's beginning. */
+const POSITION = /^(?:\d{16,20}(?:\.\d{20})?)?$/;
 
 /** The kernel's type under the scalar's name, so that one import serves the decorator and the property. */
 export type Position = LogPosition;
 
 export const Position = textScalar<Position>({
   name: 'Position',
-  description: 'A place in the log: opaque, ordered, from this server. Keep it to go on from there.',
+  description:
+    'A place in the log: opaque, ordered, from this server; empty before its first event. Keep it to go on from there.',
   refusal: 'A Position is a text this server gave out.',
   parse: (text) => (POSITION.test(text) ? (text as Position) : undefined),
 });

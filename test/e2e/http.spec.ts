@@ -104,8 +104,12 @@ describe('documents', () => {
     const after = data.requests.pageInfo.endCursor;
     const other = `query ($after: String) { requests(orderBy: OLDEST_FIRST, after: $after) { totalCount } }`;
     expect((await api.ask(other, { after }, office.token)).code).toBe('BAD_USER_INPUT');
-    const beyond = await api.ask('{ requests(atLeast: "zzz") { totalCount } }', {}, office.token);
-    expect(beyond.code).toBe('BAD_USER_INPUT');
+    const at = (atLeast: string) =>
+      api.ask('query ($atLeast: Position) { requests(atLeast: $atLeast) { totalCount } }', { atLeast }, office.token);
+    for (const none of ['zzz', '-1', '0', ' ', '9999999999999999', '١٢٣٤٥٦٧٨٩٠١٢٣٤٥٦'])
+      expect([none, (await at(none)).code]).toEqual([none, 'BAD_USER_INPUT']);
+    // The beginning of the log, and a position as a store of another kind writes it.
+    for (const past of ['', '00000000000000000001.00000000000000000000']) expect((await at(past)).code).toBeUndefined();
   });
 });
 

@@ -112,7 +112,7 @@ const PAGES: readonly HostileRequest[] = [
   // A cursor is a place in a list, and any place may be asked for.
   asOffice('a cursor with SQL', LIST, { after: cursor(['requests', "' OR 1=1 --", CANARY]) }, 200),
   asOffice('a position beyond the log', LIST, { at: '9999999999999999' }, 200, BAD),
-  asOffice('a position of another store', LIST, { at: `zz${CANARY}` }, 200, BAD),
+  asOffice('a position of another store', LIST, { at: `zz${CANARY}` }, 400, BAD),
   asOffice('a request with a NUL for an id', ONE, { id: `\0${CANARY}` }, 200),
   asOffice('a request with half a character for an id', ONE, { id: `\uD800${CANARY}` }, 200),
   asOffice('a request with SQL for an id', ONE, { id: `' OR '1'='1' -- ${CANARY}` }, 200),
