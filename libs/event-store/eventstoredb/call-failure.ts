@@ -46,6 +46,12 @@ const UNREACHABLE: CallFailure = {
   outlook: 'again',
   mayHaveHappened: true,
 };
+/** A connection was made, and closed again before the protocol began. */
+const HUNG_UP: CallFailure = {
+  reason: 'it hangs up before a word is said; if it wants TLS, EVENTSTORE_URL has to ask for it',
+  outlook: 'again',
+  mayHaveHappened: false,
+};
 const REPLACED: CallFailure = { ...UNREACHABLE, mayHaveHappened: false, vague: true };
 const TIMED_OUT: CallFailure = {
   reason: 'it did not answer in time',
@@ -173,6 +179,7 @@ function unavailable(text: string): CallFailure {
   const ready = bySentence(text);
   if (ready) return ready;
   if (text.startsWith('Channel closed before')) return REPLACED;
+  if (/^No connection established\. Last error: Failed to connect/.test(text)) return HUNG_UP;
   const neverSent = /^(No connection established|Name resolution failed)/.test(text);
   return neverSent ? { ...UNREACHABLE, mayHaveHappened: false } : UNREACHABLE;
 }

@@ -157,6 +157,8 @@ describe('who may not', () => {
       details: { lasting: true },
       message: expect.stringContaining('it does not speak TLS, which EVENTSTORE_URL asks for'),
     });
+    const unspoken = await failureOf(open(`esdb://localhost:${String(secure.ports[0])}?tls=false`).verify());
+    expect(unspoken.message).toContain('if it wants TLS, EVENTSTORE_URL has to ask for it.');
   });
 
   it('serves over TLS with credentials, and prints nothing of either for DEBUG', async () => {
