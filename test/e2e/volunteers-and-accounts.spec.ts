@@ -1,5 +1,6 @@
 // A volunteer's account: whose it is, said by an administrator, and what it is worth while they are suspended.
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
 import { Api } from './harness/api.ts';
 import { Neighbourhood, REPORTER } from './harness/neighbourhood.ts';
 import { Person } from './harness/person.ts';
@@ -28,6 +29,19 @@ it('lets who registered by themselves take tasks once the office verified them a
   expect((await person.read('me')).volunteerId).toBe(volunteer.id);
   await person.order('setDuty', { volunteerId: volunteer.id, onDuty: true });
   await person.order('acceptTask', { taskId });
+});
+
+it('registers one volunteer for an account that registers itself, and answers the same command again', async () => {
+  const { communityId, office, world } = here;
+  const person = new Person(api, await world.member('RESIDENT'));
+  const registration = { communityId, name: '自荐', commandId: randomUUID() };
+  const { volunteer } = await person.order('registerVolunteer', registration);
+  expect((await person.order('registerVolunteer', registration)).volunteer.id).toBe(volunteer.id);
+  const again = await person.send('registerVolunteer', { communityId, name: '自荐' });
+  expect(again.code).toBe('VOLUNTEER_ALREADY_REGISTERED');
+  const neighbour = new Person(api, await world.member('RESIDENT'));
+  await neighbour.order('registerVolunteer', { communityId, name: '自荐' });
+  for (const name of ['甲', '乙']) await office.order('registerVolunteer', { communityId, name });
 });
 
 it('shows no resident’s contact while its volunteer is suspended, and again afterwards', async () => {

@@ -30,6 +30,11 @@ export function newVolunteerId(commandId: string): string {
   return deterministicId(commandId, 'volunteer');
 }
 
+/** An account registers one volunteer by itself: its second try meets the record of the first. */
+function selfRegisteredId(accountId: string): string {
+  return deterministicId(accountId, 'own volunteer');
+}
+
 /**
  * Every method resolves once its events are durable, and answers a repeat of its command with the first result.
  *
@@ -50,7 +55,8 @@ export class VolunteerDesk {
   async register(details: VolunteerDetails, context: CommandContext): Promise<VolunteerOutcome> {
     const { communityId, registeredBy } = details;
     await this.#catalogues.of(communityId, { signal: context.signal });
-    const volunteerId = newVolunteerId(context.commandId);
+    const volunteerId =
+      registeredBy === 'SELF' ? selfRegisteredId(context.actor.accountId) : newVolunteerId(context.commandId);
     const command: RegisterVolunteer = {
       ...{ type: 'RegisterVolunteer', ...timesOf(context), volunteerId, communityId, registeredBy },
       name: cleanName(details.name),
