@@ -36,5 +36,6 @@ export function PlainText(rule: PlainTextRule): PropertyDecorator {
 }
 
 function describe({ max, lines = false }: PlainTextRule): string {
-  return `must have 1 to ${max} characters, and no control characters${lines ? ' other than line breaks' : ''}`;
+  const breaks = lines ? ' other than line breaks' : '';
+  return `must have 1 to ${max} characters, not all of them invisible, and no control characters${breaks} or such as reverse the reading direction`;
 }

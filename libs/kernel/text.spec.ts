@@ -12,6 +12,11 @@ describe('cleanText', () => {
 
   it.each([
     ['nothing', '  '],
+    ['a Hangul filler', '\u3164'],
+    ['Hangul jamo fillers', '\u115f\u1160\uffa0'],
+    ['blank Braille', '\u2800 \u2800'],
+    ['tags', '\u{e0001}\u{e0041}'],
+    ['a joiner and a selector', '\u200d\ufe0f'],
     ['half a character', '\ud800'],
     ['a line break', 'a\nb'],
     ['a control character', 'a\u0000b'],
@@ -22,6 +27,10 @@ describe('cleanText', () => {
     expect(() => cleanText(text, rule)).toThrow(
       expect.objectContaining({ details: expect.objectContaining({ field: 'name' }) }),
     );
+  });
+
+  it('keeps what is invisible beside what is seen', () => {
+    expect(cleanText('a\u3164', rule)).toBe('a\u3164');
   });
 
   it('refuses control characters between lines too', () => {

@@ -11,8 +11,8 @@ export interface TextRule {
 }
 
 const CONTROL = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u;
-/** Anything that is seen: not only spaces and the marks that join or mark other characters. */
-const VISIBLE = /[^\s\p{Cf}\p{Cc}\p{Z}\p{M}]/u;
+/** Anything that is seen: not only blanks, fillers, tags, and the marks that join or mark other characters. */
+const VISIBLE = /[^\s\p{Cf}\p{Cc}\p{Z}\p{M}\p{Default_Ignorable_Code_Point}\u2800]/u;
 const CONTROL_BUT_LINES = /[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/u;
 
 /**
@@ -26,7 +26,7 @@ export function cleanText(text: string, { field, max, lines = false }: TextRule)
   const clean = (lines ? text.replaceAll('\r\n', '\n') : text).normalize('NFC').trim();
   if (!VISIBLE.test(clean)) throw new InvalidInput('The text is empty.', { field });
   if ((lines ? CONTROL_BUT_LINES : CONTROL).test(clean)) {
-    throw new InvalidInput('The text holds control characters.', { field });
+    throw new InvalidInput('The text holds control characters, or such as reverse the reading direction.', { field });
   }
   if (clean.length > max && Array.from(clean).length > max) {
     throw new InvalidInput('The text is too long.', { field, limit: max });
