@@ -128,6 +128,25 @@ describe('importing events', () => {
     await expect(house.imported(text, disturbed, 1)).rejects.toThrow(/^Somebody else is writing to this log, /);
   });
 
+  it.each([
+    [1, 1],
+    [1, 8],
+    [256, 1],
+  ])(
+    'by two at once, with %d and %d appends at once: each makes the whole log or notices the other',
+    async (...both) => {
+      const target = house.open();
+      const outcomes = await Promise.allSettled(both.map((most) => house.imported(text, target, most)));
+      for (const outcome of outcomes)
+        if (outcome.status === 'rejected')
+          expect(String(outcome.reason)).toContain('Somebody else is writing to this log');
+      const again = await house.imported(text, target);
+      expect(again.known + again.appended).toBe(40);
+      if (outcomes.some(({ status }) => status === 'fulfilled')) expect(again.known).toBe(40);
+      expect(await plain(target)).toEqual(await plain(source));
+    },
+  );
+
   it('can be given again after the store failed', async () => {
     const target = house.open();
     let appends = 0;
