@@ -5,6 +5,7 @@ export { requestAggregate } from './application/request.aggregate.ts';
 export { FollowedOrders } from './application/followed-orders.ts';
 export { numberedRequestId, RequestDesk } from './application/request.desk.ts';
 export type { Order, RaiseDetails } from './application/request.orders.ts';
+export { isLedgerNumber } from './domain/clear-labels.ts';
 export type { Channel, Satisfaction } from './domain/request.events.ts';
 export type { RequestStatus } from './domain/request.state.ts';
 export { requestListProjection } from './read-models/request-list.projection.ts';

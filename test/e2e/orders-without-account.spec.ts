@@ -239,7 +239,7 @@ describe('whether a code exists', () => {
     'no code': async () => ({ code: '..', phoneEnding: '1234' }),
     'a request without a code': async () => {
       const phone = newPhone();
-      const { request } = await told({ phone }, { ledgerNumber: newPhone().slice(-8) });
+      const { request } = await told({ phone }, { ledgerNumber: newPhone().slice(-6) });
       return { code: request.id.slice(0, 20), phoneEnding: phone.slice(-4) };
     },
   };

@@ -25,7 +25,8 @@ const issue = (column: ColumnName, reason: string, row = 2) => ({ row, column: C
 describe('a bad row', () => {
   it.each<[ColumnName, string, string]>([
     ['number', '', 'Is empty.'],
-    ['number', 'x'.repeat(65), 'The text is too long. At most 64 characters.'],
+    ['number', '1'.repeat(33), 'The text is too long. At most 32 characters.'],
+    ['number', '赵大爷', 'May have digits, a few letters and marks only, such as 2024/118号.'],
     ['reportedAt', '', 'Is empty.'],
     ['reportedAt', '2024-02-30 10:00', 'Not a time that exists; write it as 2024-07-08 13:16.'],
     ['reportedAt', '2026-02-01 10:00', 'Lies in the future.'],
@@ -116,7 +117,7 @@ describe('a bad row', () => {
   });
 
   it('with the number of another row names that row; two spellings of one number are one', () => {
-    const rows = [{ number: 'é' }, {}, { number: ' e\u0301 ' }, { number: '2' }];
+    const rows = [{ number: '7号' }, {}, { number: ' 7号 ' }, { number: '2' }];
     const reason = 'Another row has the same number.';
     expect(issuesOf(...rows)).toEqual([
       { ...issue('number', reason, 4), otherRow: 2 },

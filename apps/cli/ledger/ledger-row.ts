@@ -2,6 +2,7 @@
 import type { Catalogue } from '#libs/communities';
 import type { Instant } from '#libs/kernel';
 import type { Channel, RequestStatus, Satisfaction } from '#libs/requests';
+import { isLedgerNumber } from '#libs/requests';
 import { VOLUNTEER_LIMITS } from '#libs/volunteers';
 import type { TextLimit } from './cell-reader.ts';
 import { CellReader } from './cell-reader.ts';
@@ -36,6 +37,7 @@ export interface RowSurroundings {
 }
 
 /** As for requests that come in through the API. */
+const NUMBER: TextLimit = { max: 32 };
 const NAME: TextLimit = { max: 64 };
 const PHONE: TextLimit = { max: 32 };
 const ADDRESS: TextLimit = { max: 200 };
@@ -68,8 +70,10 @@ export function readLedgerRow(
 /** The text compared is the text kept, so two spellings of one number are one number. */
 function readNumber(cells: CellReader, row: number, rowOfNumber: Map<string, number>): string | null {
   if (cells.isEmpty('number')) cells.report('number', 'Is empty.');
-  const number = cells.text('number', NAME);
+  const number = cells.text('number', NUMBER);
   if (number === null) return null;
+  if (!isLedgerNumber(number))
+    cells.report('number', 'May have digits, a few letters and marks only, such as 2024/118号.');
   const earlier = rowOfNumber.get(number);
   if (earlier !== undefined) cells.report('number', 'Another row has the same number.', earlier);
   else rowOfNumber.set(number, row);
