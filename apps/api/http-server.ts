@@ -111,12 +111,14 @@ const NO_HTTP = 'This is not an HTTP request.';
 const HOST = /^(?:[\w.~-]+|\[[\da-f:.]+\])(?::\d*)?$/i;
 
 /** What Node's parser lets through. A request that two servers in a row could read differently is refused. */
-function requireHttp({ raw: { httpVersion, rawHeaders }, host }: FastifyRequest): void {
+function requireHttp({ raw: { httpVersion, rawHeaders }, host, headers: { expect } }: FastifyRequest): void {
   if (rawHeaders.length / 2 > MOST_HEADERS) throw new WrongRequest(431, 'There are too many headers.');
   const hosts = rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host').length;
   const named = hosts === 1 && HOST.test(host) && URL.canParse(`http://${host}`);
   const ok = (httpVersion === '1.1' && named) || (httpVersion === '1.0' && (named || hosts === 0));
   if (!ok) throw new WrongRequest(400, NO_HTTP);
+  if (expect !== undefined && !/100-continue/i.test(expect))
+    throw new WrongRequest(417, 'What is expected is not known.');
 }
 
 /** Before the body is read. */

@@ -43,6 +43,8 @@ export class Entrance {
     this.server = createServer(limits, (request, response) => this.#answer(request, response));
     this.server.maxHeadersCount = MOST_HEADERS + 1;
     this.server.on('clientError', refuseConnection);
+    // Node alone would answer without a body and without our headers.
+    this.server.on('checkExpectation', (request, response) => this.#answer(request, response));
     const quota = new Quota({ all: connections, each: connectionsPerAddress });
     const proxies = new TrustedProxies(trustedProxies);
     this.server.on('connection', (socket) => admit(socket, quota, proxies));

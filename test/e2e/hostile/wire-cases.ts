@@ -89,7 +89,7 @@ const FRAMING: readonly HostileRequest[] = [
     200,
   ),
   wire('chunks of one byte', { headers: CHUNKED, body: chunked(...ASKED.split(/(?:)/u)) }, 200),
-  wire('an expectation that is none', { headers: { expect: CANARY }, body: ASKED }, 417),
+  wire('an expectation that is none', { headers: { expect: CANARY }, body: ASKED }, 417, BAD),
 ];
 
 const HEADERS: readonly HostileRequest[] = [
