@@ -1,10 +1,11 @@
 // The files of a data directory, looked at before any is opened: opening would make those that are missing anew, and a
 // house that lost its log would begin as an empty one.
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Unavailable } from '#libs/kernel';
+import type { Logger } from '#libs/platform';
 import { isDamaged } from '#libs/platform';
-import { KEYS_FILE } from '#libs/privacy';
+import { KEYS_FILE, MASTER_KEY_FILE } from '#libs/privacy';
 
 /** In DATA_DIR. The read models can be deleted; they are made again from the log. */
 export const EVENTS_FILE = 'events.db';
@@ -42,5 +43,19 @@ export async function madeAgain<T>(file: string, work: () => T | Promise<T>): Pr
     if (!isDamaged(error)) throw error;
     const sentence = `${file} is damaged. Delete it, and the files beside it whose names begin with its name, and start again: it is made anew from the log.`;
     throw new Unavailable(sentence, { lasting: true }, { cause: error });
+  }
+}
+
+const OTHERS = 0o077;
+
+/** Windows has no such bits. */
+export function warnOfReaders(dataDirectory: string, logger: Logger): void {
+  if (process.platform === 'win32') return;
+  for (const [part, path] of [
+    ['data directory', dataDirectory],
+    [MASTER_KEY_FILE, join(dataDirectory, MASTER_KEY_FILE)],
+  ] as const) {
+    if (existsSync(path) && (statSync(path).mode & OTHERS) !== 0)
+      logger.warn('others than its owner may read or change it: take the right from them with chmod go=', { part });
   }
 }

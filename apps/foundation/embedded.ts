@@ -9,7 +9,7 @@ import { lockDataDirectory, openReadDatabase, rateLimitsInMemory } from '#libs/p
 import { KEYS_FILE, loadMasterKeys, PersonalDataVault } from '#libs/privacy';
 import { openKeyDatabase } from '#libs/privacy/sqlite';
 import { ProjectionEngine } from '#libs/projections';
-import { EVENTS_FILE, madeAgain, READ_MODELS_FILE, requireLog, requireRestored } from './data-files.ts';
+import { EVENTS_FILE, madeAgain, READ_MODELS_FILE, requireLog, requireRestored, warnOfReaders } from './data-files.ts';
 import { requireRoom } from './disk-space.ts';
 import { KEY_DESTROYED, listErasures, repeatErasures } from './erasure-list.ts';
 import type { Ground, GroundCheck } from './ground.ts';
@@ -36,6 +36,7 @@ export async function openEmbedded({ settings, clock, logger, shutdown, onBroken
     mustExist: (await store.head()) !== START_OF_LOG,
   });
   shutdown.add('personal data vault', () => vault.close());
+  warnOfReaders(dataDirectory, logger);
   await requireKeysAsNewAs(await log.latest(LOOKED_AT), vault);
   listErasures({ settings, logger }, vault, await repeatErasures(store, vault, clock));
 

@@ -1,9 +1,10 @@
 // What lies in the data directory: the read models can be deleted and come again the same; one process has it at a time.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EVENTS_FILE, READ_MODELS_FILE } from '#apps/foundation';
+import { createLogger } from '#libs/platform';
 import { Api } from './harness/api.ts';
 import { Neighbourhood } from './harness/neighbourhood.ts';
 import { hashReadModels, servedAndReplayed } from './harness/read-models.ts';
@@ -40,6 +41,22 @@ describe('the read models', () => {
     await again.close();
     expect([EVENTS_FILE, READ_MODELS_FILE].every((file) => existsSync(join(directory, file)))).toBe(true);
   });
+});
+
+it('says when others may read its directory or the master key, and by default they may not', async () => {
+  const data = join(directory, 'data');
+  const warnings = async () => {
+    const lines: string[] = [];
+    const logger = createLogger({ level: 'warn', write: (line) => lines.push(line) });
+    await (await Api.start({ directory: data, logger })).close();
+    return lines.map((line) => (JSON.parse(line) as { part: string }).part);
+  };
+  expect(await warnings()).toEqual([]);
+  chmodSync(data, 0o750);
+  expect(await warnings()).toEqual(['data directory']);
+  chmodSync(data, 0o700);
+  chmodSync(join(data, 'master.key'), 0o604);
+  expect(await warnings()).toEqual(['master.key']);
 });
 
 describe('a second process', () => {
