@@ -7,12 +7,16 @@ const NETWORK = '203.0.113.7';
 const RIGHT = () => Promise.resolve('in');
 const WRONG = () => Promise.reject(new Unauthenticated('Wrong.'));
 
-/** Two servers of a house count in one place. */
-function twoServers(): [SignInLimits, SignInLimits] {
+/** The servers of a house count in one place. */
+function servers(count: number): SignInLimits[] {
   const limits = rateLimitsInMemory((key) => key);
   const shared: typeof limits = { limiter: (limit) => (known[limit.name] ??= limits.limiter(limit)) };
   const known: Record<string, ReturnType<typeof limits.limiter>> = {};
-  return [new SignInLimits(shared), new SignInLimits(shared)];
+  return Array.from({ length: count }, () => new SignInLimits(shared));
+}
+
+function twoServers(): [SignInLimits, SignInLimits] {
+  return servers(2) as [SignInLimits, SignInLimits];
 }
 
 const several = (count: number, of: () => Promise<unknown>) =>
@@ -53,9 +57,45 @@ describe('limits of signing in', () => {
   it('refuse none of many at the same moment that are right', async () => {
     const [one] = twoServers();
     for (const network of [NETWORK, undefined]) {
-      const heard = await several(200, () => one.withName('li.hua', network, RIGHT));
+      const heard = await several(60, () => one.withName('li.hua', network, RIGHT));
       expect(new Set(heard)).toEqual(new Set(['in']));
     }
+  });
+
+  it('refuse none that are right, though ten servers hear a network at the same moment', async () => {
+    const slow = () => new Promise((resolve) => setTimeout(resolve, 1, 'in'));
+    const heard = servers(10).flatMap((one) => [
+      ...Array.from({ length: 20 }, (_, person) => one.withName(`person.${String(person)}`, NETWORK, slow)),
+      ...Array.from({ length: 20 }, () => one.fromNetwork(NETWORK, slow)),
+    ]);
+    expect(new Set(await Promise.all(heard))).toEqual(new Set(['in']));
+  });
+
+  it('make nobody else of a network wait for attempts of one name', async () => {
+    const [one] = twoServers();
+    const held = Promise.withResolvers<string>();
+    const waiting = Array.from({ length: 20 }, () => one.withName('li.hua', NETWORK, () => held.promise));
+    await expect(one.withName('li.ting', NETWORK, RIGHT)).resolves.toBe('in');
+    held.resolve('in');
+    await Promise.all(waiting);
+  });
+
+  it('make nobody who goes on with a session wait for those who sign in', async () => {
+    const [one] = twoServers();
+    const held = Promise.withResolvers<string>();
+    const signingIn = Array.from({ length: 20 }, (_, person) =>
+      one.withName(`person.${String(person)}`, NETWORK, () => held.promise),
+    );
+    await expect(one.fromNetwork(NETWORK, RIGHT)).resolves.toBe('in');
+    held.resolve('in');
+    await Promise.all(signingIn);
+  });
+
+  it('count a name for nothing while its network is refused', async () => {
+    const [one, other] = twoServers();
+    await several(MOST_FAILURES_OF_A_NETWORK, () => one.fromNetwork(NETWORK, WRONG));
+    await several(MOST_FAILURES_OF_A_NAME, () => one.withName('li.hua', NETWORK, WRONG));
+    await expect(other.withName('li.hua', undefined, RIGHT)).resolves.toBe('in');
   });
 
   it('are of a network for whatever is wrong there, and for nothing else', async () => {

@@ -89,4 +89,17 @@ describe('attempts', () => {
     await Promise.all((['a', 'a', 'a', 'a', 'b', 'b', 'b'] as const).map(look));
     expect(most).toEqual({ a: 2, b: 2, both: 4 });
   });
+
+  it('with one key wait sixty-four at a time; the next are turned away, and use nothing up', async () => {
+    const [one, other] = attempts({ atOnce: 1 });
+    const held = Promise.withResolvers<string>();
+    const tried = Array.from({ length: 70 }, () => one.run('li', () => held.promise));
+    const away = await outcomes(tried.slice(65));
+    expect(away).toEqual(Array(5).fill('Unavailable'));
+    await expect(one.run('hua', RIGHT)).resolves.toBe('in');
+    held.resolve('in');
+    expect(await outcomes(tried.slice(0, 65))).toEqual(Array(65).fill('in'));
+    await expect(one.run('li', RIGHT)).resolves.toBe('in');
+    expect(await wrongOnes(other, 3)).toEqual(Array(3).fill('Unauthenticated'));
+  });
 });

@@ -24,7 +24,10 @@ export class Attempts {
     this.#turns = new Turns(options.atOnce);
   }
 
-  /** @throws RateLimited while the key has no attempts left, and whatever the attempt throws */
+  /**
+   * @throws RateLimited while the key has no attempts left
+   * @throws Unavailable when too many with the key wait for their turn, and whatever the attempt throws
+   */
   run<T>(key: string, attempt: () => Promise<T>): Promise<T> {
     return this.#turns.run(key, async () => {
       const outcome = await this.#counted(key, attempt);
