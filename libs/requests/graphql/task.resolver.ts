@@ -2,7 +2,7 @@
 import { Args, Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { Inject } from '@nestjs/common';
 import type { Kysely } from 'kysely';
-import type { Clock, Instant } from '#libs/kernel';
+import type { Clock } from '#libs/kernel';
 import { NotPermitted } from '#libs/kernel';
 import type { OpenedText, ProjectionGate, Viewer } from '#libs/graphql-kit';
 import {
@@ -20,7 +20,7 @@ import {
   READ_MODELS,
   roles,
 } from '#libs/graphql-kit';
-import { volunteerListProjection, VolunteerQueries } from '#libs/volunteers';
+import { VolunteerDesk, volunteerListProjection, VolunteerQueries } from '#libs/volunteers';
 import type { VolunteerTables } from '#libs/volunteers';
 import { RequestDesk } from '../application/request.desk.ts';
 import type { RequestState } from '../domain/request.state.ts';
@@ -45,6 +45,7 @@ export class TaskResolver {
   readonly #texts: PersonalTexts;
   readonly #desk: RequestDesk;
   readonly #clock: Clock;
+  readonly #volunteerDesk: VolunteerDesk;
 
   constructor(
     @Inject(READ_MODELS) views: Kysely<TaskViews & VolunteerTables>,
@@ -52,6 +53,7 @@ export class TaskResolver {
     @Inject(PersonalTexts) texts: PersonalTexts,
     @Inject(RequestDesk) desk: RequestDesk,
     @Inject(CLOCK) clock: Clock,
+    @Inject(VolunteerDesk) volunteerDesk: VolunteerDesk,
   ) {
     this.#tasks = new TaskQueries(views);
     this.#volunteers = new VolunteerQueries(views);
@@ -59,6 +61,7 @@ export class TaskResolver {
     this.#texts = texts;
     this.#desk = desk;
     this.#clock = clock;
+    this.#volunteerDesk = volunteerDesk;
   }
 
   @Query(() => TaskConnection, {
@@ -69,7 +72,8 @@ export class TaskResolver {
     if (args.atLeast != null) await this.#gate.waitFor(args.atLeast, NEEDED);
     const volunteer = await this.#volunteers.byId(volunteerOf(context));
     const now = this.#clock.now();
-    if (!volunteer || volunteer.onDuty === 0 || volunteer.status === 'REGISTERED' || isSuspended(volunteer, now))
+    const suspended = volunteer?.status === 'SUSPENDED' && (volunteer.suspendedUntil ?? now) >= now;
+    if (!volunteer || volunteer.onDuty === 0 || volunteer.status === 'REGISTERED' || suspended)
       return page([], args, 0);
     const { communityId, volunteerId } = volunteer;
     const skills = JSON.parse(volunteer.skills) as string[];
@@ -135,7 +139,8 @@ export class TaskResolver {
     const { state, events } = await this.#desk.load(row.requestId);
     if (!holdsTask(state, volunteerId)) return null;
     if (!mayReach(context.viewer, row, state)) return null;
-    if (isSuspended(await this.#volunteers.byId(volunteerId), this.#clock.now())) return null;
+    const now = this.#clock.now();
+    if (await context.loader('suspension', () => this.#volunteerDesk.isSuspended(volunteerId, now))) return null;
     const { communityId, reporterName, reporterPhone, reporterAddress, matter } = requestRowOf(events);
     const open = (sealed: string | null) => this.#texts.open(context, communityId, sealed);
     return together({
@@ -161,10 +166,4 @@ function volunteerOf(context: GraphQLContext): string {
 
 function page(rows: readonly TaskRow[], args: ConnectionArgs, total: number) {
   return pageOf('tasks', rows, args, total, (row) => [row.offeredAt, row.taskId]);
-}
-
-type Standing = Pick<VolunteerTables['volunteerList'], 'status' | 'suspendedUntil'>;
-
-function isSuspended(volunteer: Standing | undefined, now: Instant): boolean {
-  return volunteer?.status === 'SUSPENDED' && (volunteer.suspendedUntil ?? now) >= now;
 }

@@ -4,11 +4,12 @@ import type { CommandExecutor, CommandOutcome } from '#libs/commands';
 import type { Catalogues } from '#libs/communities';
 import { isCode } from '#libs/communities';
 import { deterministicId } from '#libs/event-store';
-import type { CommandContext } from '#libs/kernel';
+import type { CommandContext, Instant } from '#libs/kernel';
 import { cleanText, InvalidInput, NotFound } from '#libs/kernel';
 import type { RecordCommand, RegisterVolunteer } from '../domain/volunteer.commands.ts';
 import type { VolunteerEvent } from '../domain/volunteer.events.ts';
 import type { KnownVolunteer, VolunteerState } from '../domain/volunteer.state.ts';
+import { isSuspended } from '../domain/volunteer.state.ts';
 import { volunteerAggregate } from './volunteer.aggregate.ts';
 
 export type VolunteerOutcome = CommandOutcome<VolunteerState, VolunteerEvent>;
@@ -75,6 +76,12 @@ export class VolunteerDesk {
     const { communityId } = await this.read(volunteerId, admits, context.signal);
     const command = { ...clean(order), ...timesOf(context) };
     return this.#executor.execute(volunteerAggregate, volunteerId, command, communityId, context);
+  }
+
+  /** Whether they are kept from taking tasks at this time; so is who is no volunteer. */
+  async isSuspended(volunteerId: string, at: Instant): Promise<boolean> {
+    const { state } = await this.#executor.load(volunteerAggregate, volunteerId);
+    return state.status === 'NONE' || isSuspended(state, at);
   }
 
   /** The volunteer as its stream has it now. */
