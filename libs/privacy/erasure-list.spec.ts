@@ -38,6 +38,18 @@ describe('the list of erasures', () => {
     for (const file of files) expect(personsIn(file)).toEqual(['person-1', 'person-11']);
   });
 
+  it('tells whom it names, also where adding them was cut short', async () => {
+    const [own = ''] = files;
+    list.complete([]);
+    expect([await list.has('person-1'), await list.has('person-2')]).toEqual([false, false]);
+    await new ErasureList([own], SECRET).add('person-1', at);
+    expect([await list.has('person-1'), await list.has('person-2')]).toEqual([true, false]);
+    appendFileSync(own, 'erased.v1 person-2 2023');
+    expect(await list.has('person-2')).toBe(false);
+    rmSync(own);
+    await expect(list.has('person-1')).rejects.toThrow(/^The list of erasures .* cannot be read\.$/);
+  });
+
   it('goes on behind a line that a crash cut off', async () => {
     const [file = ''] = files;
     await list.add('person-1', at);

@@ -41,6 +41,14 @@ export class ErasureList {
     });
   }
 
+  /** Whether its first file, which gets every line before the others, names them. @throws Unavailable where it cannot be read */
+  has(personId: string): Promise<boolean> {
+    return new Promise((resolve) => {
+      const lines = this.#files.slice(0, 1).flatMap((first) => linesOf(textOf(first)));
+      resolve(lines.some((line) => entryOf(line, this.#secret)?.personId === personId));
+    });
+  }
+
   /**
    * Adds whom a file lacks: it was lost, cut short, or is new. Answers how many lines were added.
    *
@@ -93,12 +101,7 @@ export class ErasureList {
  * @throws Unavailable when the file cannot be read
  */
 export function readErasureList(file: string, secret: Uint8Array): readonly ListedErasure[] {
-  let text: string;
-  try {
-    text = readFileSync(file, ENCODING);
-  } catch (error) {
-    throw new Unavailable(`The list of erasures ${file} cannot be read.`, {}, { cause: error });
-  }
+  const text = textOf(file);
   const lines = linesOf(text);
   return lines.map((line, index) => {
     const entry = entryOf(line, secret);
@@ -109,6 +112,14 @@ export function readErasureList(file: string, secret: Uint8Array): readonly List
       : 'it was changed, or is of another house';
     throw new InvalidInput(`${file}, line ${String(index + 1)}: ${what}. Nothing was restored.`);
   });
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, ENCODING);
+  } catch (error) {
+    throw new Unavailable(`The list of erasures ${file} cannot be read.`, {}, { cause: error });
+  }
 }
 
 function linesOf(text: string): readonly string[] {

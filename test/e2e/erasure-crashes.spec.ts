@@ -24,7 +24,7 @@ describe('an erasure cut short', () => {
   afterAll(() => api.stop());
 
   it.each([
-    ['before the list is written', { record: { add: cut } }],
+    ['before the list is written', { record: { add: cut, has: () => Promise.resolve(false) } }],
     ['before the key is destroyed', { keys: { erase: cut } }],
     ['after the key is destroyed', { after: true }],
     ['before the read models are blanked', { blanked: cut }],
@@ -59,6 +59,35 @@ describe('an erasure cut short', () => {
     expect(await typesNow()).toEqual(['ErasureRequested', 'ErasureBegun', 'PersonKeyDestroyed', 'PersonErased']);
     expect(await vault.isErased(facts.personId)).toBe(true);
     expect(await services.erasing.eraser.carryOut([facts.personId])).toBe(0);
+  });
+
+  it.each([
+    ['before the key is destroyed', false],
+    ['after the key is destroyed', true],
+  ])('%s is ended though the request was reopened meanwhile, for the list names them', async (_, isDestroyed) => {
+    const { foundation, services } = api.application;
+    const { vault, store } = foundation;
+    const { id } = await here.raise();
+    await here.office.order('placeInFollowUp', { requestId: id, reason: 'R', plan: 'P', reviewOn: '2999-01-01' });
+    await here.office.order('confirmResolution', { requestId: id, result: 'mended' });
+    const facts = (await services.erasing.subjects.find({ kind: 'REQUEST', id: id as string }))!;
+    const keys = {
+      traceOf: (person: string) => vault.traceOf(person),
+      open: (sealed: string, communityId: string) => vault.open(sealed, communityId),
+      erase: async (person: string, at: Instant) => {
+        await here.office.order('reopenRequest', { requestId: id, reason: 'R' });
+        if (isDestroyed) await vault.erase(person, at);
+        throw new Cut();
+      },
+    };
+    const { eraser } = startErasing(foundation, services, { keys });
+    await eraser.beginByRetention(facts, foundation.clock.now());
+    await expect(eraser.carryOut([facts.personId])).rejects.toThrow(Cut);
+    await foundation.gate.waitFor(await store.head());
+    await erasureTimer(foundation, services.erasing).run();
+    const types = (await store.readStream(`erasure-${facts.personId}`)).events.map(({ type }) => type);
+    expect(types).toEqual(['ErasureRequested', 'ErasureBegun', 'PersonKeyDestroyed', 'PersonErased']);
+    expect(await vault.isErased(facts.personId)).toBe(true);
   });
 
   it('is not complete as long as a copy of the key is found', async () => {

@@ -93,18 +93,18 @@ export class Eraser {
     order: BeginOrder,
     context = this.#context(personId, order.type, crypto.randomUUID()),
   ): Promise<ErasureOutcome> {
-    const { executor, subjects, keys, clock } = this.#parts;
+    const { executor, subjects, keys, record, clock } = this.#parts;
     const wrapped = await keys.traceOf(personId);
     const trace = wrapped ? Buffer.from(wrapped).toString('base64url') : null;
     const command = async (): Promise<ErasureCommand> => {
       const facts = await subjects.find(subject);
       if (!facts) throw new NotFound('There is nothing to erase under this id.');
-      return { ...order, ...facts, trace, at: clock.now() };
+      return { ...order, ...facts, ...{ isListed: await record.has(personId) }, trace, at: clock.now() };
     };
     return executor.execute(erasureAggregate, personId, command, communityId, context);
   }
 
-  /** Where it stands once what has begun was looked at again: a hold may have come since. */
+  /** Where it stands once what has begun was looked at again: a hold may have come since, and counts until it is listed. */
   async #heldAgain(personId: string): Promise<ErasureState> {
     const { state } = await this.#parts.executor.load(erasureAggregate, personId);
     return state.status === 'BEGUN' ? (await this.begin(personId)).state : state;
@@ -113,9 +113,9 @@ export class Eraser {
   async #destroy({ personId, subject, trace, tasks, communityId }: Destroyable): Promise<Destroyed> {
     const { executor, store, keys, subjects, record, clock } = this.#parts;
     const texts = await subjectTexts(store, keys, subjects.streamOf(subject), personId);
-    await subjects.close(subject, this.#context(personId, 'close'));
-    // Before the key goes: a list that lacks somebody would bring them back with the next restored backup.
+    // Before anything else is done: a list that lacks somebody would bring them back with the next restored backup.
     await record.add(personId, clock.now());
+    await subjects.close(subject, this.#context(personId, 'close'));
     await keys.erase(personId, clock.now());
     const command: ErasureCommand = { type: 'RecordKeyDestroyed', at: clock.now(), tasks };
     const context = this.#context(personId, 'destroyed');

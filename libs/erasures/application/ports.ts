@@ -17,6 +17,8 @@ export interface Subjects {
 export interface ErasureRecord {
   /** Durable when it resolves. @throws Unavailable where it cannot be written */
   add(personId: string, at: Instant): Promise<void>;
+  /** True also where adding this person was cut short. @throws Unavailable where it cannot be told */
+  has(personId: string): Promise<boolean>;
 }
 
 export interface Keys {

@@ -34,6 +34,8 @@ export interface CancelErasure extends By {
 }
 export interface BeginErasure extends SubjectFacts {
   readonly type: 'BeginErasure';
+  /** In the list of erasures: the next restore destroys the key, so nothing holds it any more. */
+  readonly isListed: boolean;
   readonly at: Instant;
   readonly trace: string | null;
 }

@@ -42,8 +42,8 @@ const request = (more: Partial<SubjectFacts> = {}, at = START): ErasureCommand =
 });
 const approve = (by: string, at = after(HOUR)): ErasureCommand => ({ type: 'ApproveErasure', by, at, delayMs: DELAY });
 const cancel = (at = after(2 * HOUR)): ErasureCommand => ({ type: 'CancelErasure', by: 'anna', at });
-const begin = (at: Instant = dueAt, hold: SubjectFacts['hold'] = null): ErasureCommand => ({
-  ...{ type: 'BeginErasure', ...facts, hold, trace: 'AQID', at },
+const begin = (at: Instant = dueAt, hold: SubjectFacts['hold'] = null, isListed = false): ErasureCommand => ({
+  ...{ type: 'BeginErasure', ...facts, hold, isListed, trace: 'AQID', at },
 });
 const byRetention = (hold: SubjectFacts['hold'] = null, closedAt: Instant | null = START): ErasureCommand => ({
   ...{ type: 'BeginByRetention', ...facts, hold, closedAt, closedBefore: START, trace: null, at: START },
@@ -221,6 +221,16 @@ describe('a hold that comes after it has begun', () => {
       erasure(...history)
         .when(open)
         .thenNothing();
+  });
+
+  it('comes too late once the list of erasures names them', () => {
+    for (const history of [BEGUN, [...BEGUN, placed]])
+      erasure(...history)
+        .when(begin(dueAt, 'REQUEST_OPEN', true))
+        .thenNothing();
+    erasure(...APPROVED, heldEvent)
+      .when(begin(dueAt, 'REQUEST_OPEN', true))
+      .then(begun);
   });
 
   it('comes too late where another eraser has destroyed the key meanwhile', () => {

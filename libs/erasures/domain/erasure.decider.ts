@@ -91,10 +91,10 @@ function approve({ by, delayMs }: ApproveErasure, state: KnownErasure, at: Insta
   return accept({ type: 'ErasureApproved', data: { personId, at, by, dueAt: plus(at, delayMs) } });
 }
 
-/** A hold that is known already is not recorded again; what has begun is held as long as the key is there. */
+/** A hold that is known already is not recorded again; what has begun is held until it is listed. */
 function begin(command: BeginErasure, state: KnownErasure, at: Instant): Outcome {
   const { personId } = state;
-  const hold = holdOn(command, state);
+  const hold = command.isListed ? null : holdOn(command, state);
   const heldNow = (): Outcome => (hold ? accept({ type: 'ErasureHeld', data: { personId, at, hold } }) : accept());
   if (isUnderWay(state)) return state.status === 'BEGUN' ? heldNow() : accept();
   if (state.status === 'REQUESTED') {

@@ -38,9 +38,9 @@ interface Place {
 export type ErasureRequested = Fact<'ErasureRequested', Place & { grounds: Grounds; by: string }>;
 export type ErasureApproved = Fact<'ErasureApproved', { by: string; dueAt: Instant }>;
 export type ErasureCancelled = Fact<'ErasureCancelled', { by: string }>;
-/** Due, and not carried out for this reason. After `ErasureBegun` it is as it was before, for the key was still there. */
+/** Due, and not carried out for this reason. After `ErasureBegun` it is as it was before, for nothing was done yet. */
 export type ErasureHeld = Fact<'ErasureHeld', { hold: Hold }>;
-/** From here on only a hold stops it, found before the key is destroyed. `trace` are the random bytes a wrapped key begins with, by which copies are found. */
+/** From here on only a hold stops it, found before the list of erasures names the person. `trace` are the random bytes a wrapped key begins with, by which copies are found. */
 export type ErasureBegun = Fact<'ErasureBegun', { trace: string | null; tasks: number }>;
 /** Nothing sealed with the key opens any more. `tasks`: how many offers a request had, whose briefings go with it. */
 export type PersonKeyDestroyed = Fact<'PersonKeyDestroyed', { subject: Subject; tasks: number }>;

@@ -94,7 +94,10 @@ registerEnumType(ErasureStatusEnum, {
     REQUESTED: { description: 'Waits for a second person.' },
     APPROVED: { description: 'Is carried out at `dueAt`, unless it is cancelled or held.' },
     CANCELLED: { description: 'Was cancelled in time.' },
-    BEGUN: { description: 'Is being carried out; only a hold found before the key is destroyed stops it.' },
+    BEGUN: {
+      description:
+        'Is being carried out; only a hold found before the person is added to the list of erasures stops it.',
+    },
     KEY_DESTROYED: { description: 'The data can no longer be read; copies are being searched for.' },
     ERASED: { description: 'Done.' },
   },
