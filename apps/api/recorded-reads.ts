@@ -1,6 +1,5 @@
 // No personal data leaves over HTTP before its reading is recorded: the last thing that happens to an answer. An answer
 // whose reading cannot be recorded is replaced by an error, which says what a mutation has done all the same.
-import { OperationTypeNode } from 'graphql';
 import type { ApolloServerPlugin, BaseContext, GraphQLRequestListener } from '@apollo/server';
 import type { ReadRecord, ReportDefect } from '#libs/graphql-kit';
 import { formatError, GraphQLContext, rootFieldsOf } from '#libs/graphql-kit';
@@ -26,7 +25,7 @@ export class RecordedReads implements ApolloServerPlugin {
 
   async #record({ contextValue, document, operation, response }: Answered): Promise<void> {
     if (!(contextValue instanceof GraphQLContext) || contextValue.shown.isEmpty) return;
-    const { viewer, shown } = contextValue;
+    const { viewer, shown, done } = contextValue;
     try {
       if (!document || !operation) throw new Error('Personal data was opened without an operation');
       await this.#reads.write({
@@ -36,17 +35,10 @@ export class RecordedReads implements ApolloServerPlugin {
         shown,
       });
     } catch (error) {
-      const done = operation?.operation === OperationTypeNode.MUTATION ? carriedOut(response.body) : [];
       const refusal = formatError(error, this.#report);
       const told = done.length > 0 ? formatError(new Unavailable(DONE_UNSEEN, { done }), this.#report) : refusal;
       currentRequest()?.failed(String(refusal.extensions?.['code']));
       response.body = { kind: 'single', singleResult: { data: null, errors: [told] } };
     }
   }
-}
-
-/** The fields that did not fail, by the keys the client gave them. */
-function carriedOut(body: Answered['response']['body']): string[] {
-  const data = body.kind === 'single' ? body.singleResult.data : undefined;
-  return Object.entries(data ?? {}).flatMap(([key, value]) => (value == null ? [] : [key]));
 }

@@ -15,6 +15,7 @@ interface Place {
   readonly field: Field;
   readonly rule: AccessRule | undefined;
   readonly root: boolean;
+  readonly changes: boolean;
 }
 
 /** Changes the schema in place and returns it: every field keeps its rule, a field without one refuses. */
@@ -52,16 +53,17 @@ function placesOf(schema: GraphQLSchema): Place[] {
   return Object.values(schema.getTypeMap()).flatMap((type) => {
     if (!isObjectType(type) || type.name.startsWith('__')) return [];
     const root = roots.has(type);
+    const changes = type === schema.getMutationType();
     return Object.values(type.getFields()).map((field): Place => {
       const own = ruleOf(field);
       // Root fields have no object to inherit from, or to hide something of.
       const rule = root ? (own === inherited || own?.hidden ? undefined : own) : (own ?? ruleOf(type));
-      return { name: `${type.name}.${field.name}`, field: field as Field, rule, root };
+      return { name: `${type.name}.${field.name}`, field: field as Field, rule, root, changes };
     });
   });
 }
 
-function enforce({ field, rule, root }: Place): void {
+function enforce({ field, rule, root, changes }: Place): void {
   if (field.resolve && isPlainProperty(field.resolve, field.name)) delete field.resolve;
   if (rule && !rule.checked && !root) return;
   const resolve = field.resolve ?? defaultFieldResolver;
@@ -69,7 +71,9 @@ function enforce({ field, rule, root }: Place): void {
   field.resolve = (parent, args, context, info) => {
     if (!hidden) assertAllowed(rule, context.viewer, root ? undefined : parent, args);
     else if (!rule?.allows(context.viewer, parent, args)) return hidden();
-    return resolve(parent, args, context, info);
+    return changes
+      ? carriedOut(field.name, context, resolve(parent, args, context, info))
+      : resolve(parent, args, context, info);
   };
   const { subscribe } = field;
   if (!subscribe) return;
@@ -77,6 +81,13 @@ function enforce({ field, rule, root }: Place): void {
     assertAllowed(rule, context.viewer, undefined, args);
     return subscribe(parent, args, context, info);
   };
+}
+
+async function carriedOut(name: string, { done }: GraphQLContext, result: unknown): Promise<unknown> {
+  const answer = await result;
+  // Nest answers with an error where others throw it.
+  if (!(answer instanceof Error)) done.push(name);
+  return answer;
 }
 
 /**

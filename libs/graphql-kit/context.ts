@@ -11,6 +11,8 @@ export class GraphQLContext {
   readonly clientNetwork: string;
   /** Personal data opened so far; recorded before the answer leaves. */
   readonly shown = new ShownData();
+  /** Fields of Mutation that have been carried out, whatever becomes of the answer. */
+  readonly done: string[] = [];
   // Not #private: Apollo Server and Nest hand copies of the context on, and the copies share the loaders.
   private readonly loaders = new Map<unknown, unknown>();
 

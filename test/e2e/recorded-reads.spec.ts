@@ -9,7 +9,7 @@ import { Api } from './harness/api.ts';
 import { GraphqlClient } from './harness/client.ts';
 import { rootField } from './harness/documents.ts';
 import { readingsAfter } from './harness/log.ts';
-import { MATTER, Neighbourhood, REPORTER } from './harness/neighbourhood.ts';
+import { MATTER, Neighbourhood, newId, REPORTER } from './harness/neighbourhood.ts';
 import type { Json, Person } from './harness/person.ts';
 
 let api: Api;
@@ -181,6 +181,24 @@ describe('what cannot be recorded', () => {
     });
     const row = await here.office.read('request', { id, atLeast: await here.head() });
     expect(row).toMatchObject({ building: '3门', matter: MATTER });
+  });
+
+  it('does not hide what was done before another field of the mutation failed', async () => {
+    const { id } = await here.raise();
+    const document = `mutation ($known: CorrectRequestInput!, $unknown: CorrectRequestInput!) {
+      first: correctRequest(input: $known) { request { matter } }
+      second: correctRequest(input: $unknown) { position }
+    }`;
+    const known = { commandId: newId(), requestId: id, building: '5门' };
+    await withoutRecord(async (client) => {
+      const variables = { known, unknown: { ...known, commandId: newId(), requestId: newId() } };
+      const { data, errors } = await client.ask(document, variables, here.office.member.token);
+      expect({ data, told: errors?.map(({ extensions }) => extensions) }).toEqual({
+        data: null,
+        told: [{ code: 'UNAVAILABLE', details: { done: ['correctRequest'] } }],
+      });
+    });
+    expect((await here.office.read('request', { id, atLeast: await here.head() })).building).toBe('5门');
   });
 
   it('ends a subscription, which goes on where it was once there is a record again', async () => {
