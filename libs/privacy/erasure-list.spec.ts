@@ -1,8 +1,10 @@
 // The list survives crashes, and nobody can add to it or take from the middle unnoticed.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { instantOf, InvalidInput, plus, Unavailable } from '#libs/kernel';
 import { ErasureList, readErasureList } from './erasure-list.ts';
 
@@ -93,6 +95,37 @@ describe('the list of erasures', () => {
     expect(() => readErasureList(file, Buffer.alloc(32, 2))).toThrow(InvalidInput);
     writeFileSync(file, readFileSync(file, 'utf8').replace('person-1', 'person-2'));
     expect(() => readErasureList(file, SECRET)).toThrow(/line 1: it was changed/);
+  });
+
+  it('says so when a part of it was written, and goes on behind that', () => {
+    const [file = ''] = files;
+    const many = Array.from({ length: 30 }, (_, index) => ({ personId: `person-${String(index)}`, at }));
+    const module = new URL(`./erasure-list${extname(import.meta.url)}`, import.meta.url).href;
+    const script = `import { ErasureList } from '${module}';
+      new ErasureList(['${file}'], Buffer.alloc(32, 1)).complete(${JSON.stringify(many)});`;
+    // The file may grow to one block: the first write ends short, and only the next one fails.
+    const limited = ['-c', 'ulimit -f 1; exec "$0" --input-type=module -e "$1"', process.execPath, script];
+    const { status, stderr } = spawnSync('sh', limited, { encoding: 'utf8' });
+    expect([status, stderr]).toEqual([1, expect.stringContaining('cannot be written (EFBIG)')]);
+    expect(statSync(file).size).toBeGreaterThan(0);
+    list.complete(many);
+    expect(personsIn(file)).toEqual(many.map(({ personId }) => personId));
+  });
+
+  it('is left alone while another process writes it', () => {
+    const [file = ''] = files;
+    list.complete([]);
+    const another = new DatabaseSync(`${file}.lock`);
+    another.exec('BEGIN IMMEDIATE');
+    try {
+      expect(() => list.complete([{ personId: 'person-1', at }])).toThrow(
+        /cannot be written \(its lock was not free\)/,
+      );
+      expect(personsIn(file)).toEqual([]);
+    } finally {
+      another.close();
+    }
+    expect(list.complete([{ personId: 'person-1', at }])).toBe(2);
   });
 
   it('says so when it cannot be written', async () => {

@@ -1,10 +1,12 @@
 // Who was erased, as a small file beside the databases: no backup of them takes it along, so restoring an older one can
 // repeat what it has forgotten. A line holds a person's id, a time, and a code that only the vault can make.
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { Instant } from '#libs/kernel';
 import { InvalidInput, isInstant, Unavailable } from '#libs/kernel';
+import { isSqliteError } from '#libs/platform';
 import { syncDirectory } from './master-key.ts';
 import { isPersonId } from './person-key.ts';
 
@@ -16,6 +18,9 @@ export interface ListedErasure {
   readonly at: Instant;
 }
 
+export const ERASURE_LIST_LOCK = lockOf(ERASURE_LIST);
+/** Others hold it for as long as a line takes. */
+const LOCK_WITHIN_MS = 2_000;
 const FORM = 'erased.v1';
 /** One character for every byte, whatever was written into it. */
 const ENCODING = 'latin1';
@@ -60,24 +65,29 @@ export class ErasureList {
 
   #append(file: string, erasures: readonly ListedErasure[]): number {
     try {
-      const isNew = !existsSync(file);
-      const descriptor = openSync(file, 'a+', 0o600);
-      try {
-        const { persons, lineEnd } = this.#wholeLines(file, descriptor);
-        const missing = new Map(erasures.map((entry) => [entry.personId, entry]));
-        for (const personId of persons) missing.delete(personId);
-        const lines = [...missing.values()].map((entry) => lineOf(entry, this.#secret));
-        writeSync(descriptor, `${lineEnd}${lines.join('')}`);
-        fsyncSync(descriptor);
-        if (isNew) syncDirectory(dirname(file));
-        return missing.size;
-      } finally {
-        closeSync(descriptor);
-      }
+      return aloneWith(file, () => this.#appendAlone(file, erasures));
     } catch (error) {
       const { code = 'unknown' } = error as NodeJS.ErrnoException;
-      const sentence = `The list of erasures ${file} cannot be written (${code}). Nobody is erased until it can.`;
+      const reason = isSqliteError(error) ? 'its lock was not free' : code;
+      const sentence = `The list of erasures ${file} cannot be written (${reason}). Nobody is erased until it can.`;
       throw new Unavailable(sentence, {}, { cause: error });
+    }
+  }
+
+  #appendAlone(file: string, erasures: readonly ListedErasure[]): number {
+    const isNew = !existsSync(file);
+    const descriptor = openSync(file, 'a+', 0o600);
+    try {
+      const { persons, lineEnd } = this.#wholeLines(file, descriptor);
+      const missing = new Map(erasures.map((entry) => [entry.personId, entry]));
+      for (const personId of persons) missing.delete(personId);
+      const lines = [...missing.values()].map((entry) => lineOf(entry, this.#secret));
+      writeFileSync(descriptor, `${lineEnd}${lines.join('')}`);
+      fsyncSync(descriptor);
+      if (isNew) syncDirectory(dirname(file));
+      return missing.size;
+    } finally {
+      closeSync(descriptor);
     }
   }
 
@@ -112,6 +122,22 @@ export function readErasureList(file: string, secret: Uint8Array): readonly List
       : 'it was changed, or is of another house';
     throw new InvalidInput(`${file}, line ${String(index + 1)}: ${what}. Nothing was restored.`);
   });
+}
+
+function lockOf(file: string): string {
+  return `${file}.lock`;
+}
+
+/** One process at a time, on whichever machine. SQLite's lock is the operating system's, free again when its holder dies. */
+function aloneWith<Done>(file: string, work: () => Done): Done {
+  closeSync(openSync(lockOf(file), 'a', 0o600));
+  const lock = new DatabaseSync(lockOf(file), { timeout: LOCK_WITHIN_MS });
+  try {
+    lock.exec('BEGIN IMMEDIATE');
+    return work();
+  } finally {
+    lock.close();
+  }
 }
 
 function textOf(file: string): string {

@@ -1,5 +1,5 @@
 // Personal data sealed per person: keys, sealing and opening, the master key. Where keys lie is chosen in apps/.
-export { ERASURE_LIST, ErasureList, readErasureList } from './erasure-list.ts';
+export { ERASURE_LIST, ERASURE_LIST_LOCK, ErasureList, readErasureList } from './erasure-list.ts';
 export type { ListedErasure } from './erasure-list.ts';
 export type { Erasures, KeyStore, PersonKeyRow, PersonLookup, StoredPersonKey, WrappedRoot } from './key-store.ts';
 export {

@@ -114,9 +114,10 @@ describe('backup and restore', () => {
     await backUp();
     lose();
     const older = ['--from', house.at('log-1'), '--keys', house.at('keys-0'), '--no-erasures'];
-    expect((await house.cli('restore', ...older)).err).toMatch(
-      /^The keys are older than the log: those of \d persons? /m,
-    );
+    for (const _ of ['at first', 'in what the first one left behind']) {
+      const { err } = await house.cli('restore', ...older);
+      expect(err).toMatch(/^The keys are older than the log: those of \d persons? /m);
+    }
     copyFileSync(house.at('log-1/events.db'), house.at('data/events.db'));
     copyFileSync(house.at('keys-0/keys.db'), house.at('data/keys.db'));
     expect((await house.cli('areas', 'list')).err).toMatch(/^The key store is older than the log: the keys of \d/);

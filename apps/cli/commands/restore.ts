@@ -8,7 +8,7 @@ import { SqliteEventStore } from '#libs/event-store/sqlite';
 import { InvalidInput, Unavailable } from '#libs/kernel';
 import type { Settings } from '#libs/platform';
 import { lockDataDirectory, scaledOut, systemClock } from '#libs/platform';
-import { ERASURE_LIST, KEYS_FILE, loadMasterKeys, MASTER_KEY_FILE } from '#libs/privacy';
+import { ERASURE_LIST, ERASURE_LIST_LOCK, KEYS_FILE, loadMasterKeys, MASTER_KEY_FILE } from '#libs/privacy';
 import { PersonalDataVault, readErasureList, syncDirectory } from '#libs/privacy';
 import { openKeyDatabase } from '#libs/privacy/sqlite';
 import { listenForInterruption } from '../terminal/interruption.ts';
@@ -133,7 +133,7 @@ function syncFile(file: string): void {
 }
 
 function requireEmpty(dataDirectory: string): void {
-  const allowed = new Set([MASTER_KEY_FILE, ERASURE_LIST, 'instance.lock']);
+  const allowed = new Set([MASTER_KEY_FILE, ERASURE_LIST, ERASURE_LIST_LOCK, 'instance.lock']);
   const there = existsSync(dataDirectory) ? readdirSync(dataDirectory) : [];
   const other = there.find((name) => !allowed.has(name) && !name.includes(DRAFT) && !name.startsWith('instance.lock'));
   if (other !== undefined) {
