@@ -25,7 +25,8 @@ it('lets who registered by themselves take tasks once the office verified them a
   expect((await administrator.send('linkVolunteer', { ...link, volunteerId: link.accountId })).code).toBe('NOT_FOUND');
   await administrator.order('linkVolunteer', link);
   await administrator.order('linkVolunteer', link);
-  const other = { ...link, volunteerId: here.volunteer.volunteerId };
+  const { volunteer: another } = await office.order('registerVolunteer', { communityId, name: '另一位', skills: [] });
+  const other = { ...link, volunteerId: another.id };
   expect((await administrator.send('linkVolunteer', other)).code).toBe('VOLUNTEER_ALREADY_LINKED');
   expect((await person.read('me')).volunteerId).toBe(volunteer.id);
   await person.order('setDuty', { volunteerId: volunteer.id, onDuty: true });
@@ -43,6 +44,24 @@ it('registers one volunteer for an account that registers itself, and answers th
   const neighbour = new Person(api, await world.member('RESIDENT'));
   await neighbour.order('registerVolunteer', { communityId, name: '自荐' });
   for (const name of ['甲', '乙']) await office.order('registerVolunteer', { communityId, name });
+});
+
+it('lets a volunteer have one account at a time that is active', async () => {
+  const { administrator, world } = here;
+  const { gate, store } = api.application.foundation;
+  const listed = async () => gate.waitFor(await store.head());
+  const { accountId, volunteerId } = await world.volunteer();
+  const second = (await world.member('VOLUNTEER')).accountId;
+  await listed();
+  const link = { accountId: second, volunteerId };
+  expect((await administrator.send('linkVolunteer', link)).code).toBe('VOLUNTEER_HAS_ACCOUNT');
+  await administrator.order('linkVolunteer', { accountId, volunteerId });
+  await administrator.order('disableAccount', { accountId });
+  await administrator.order('linkVolunteer', link);
+  await listed();
+  expect((await administrator.send('enableAccount', { accountId })).code).toBe('VOLUNTEER_HAS_ACCOUNT');
+  await administrator.order('disableAccount', { accountId: second });
+  await administrator.order('enableAccount', { accountId });
 });
 
 it('shows no resident’s contact while its volunteer is suspended, whatever the read models say', async () => {

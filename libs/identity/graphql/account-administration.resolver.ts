@@ -3,15 +3,19 @@
 import { Inject } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
+import type { Kysely } from 'kysely';
 import type { Viewer } from '#libs/graphql-kit';
-import { Access, CommandContexts, GraphQLContext, PersonalTexts, roles } from '#libs/graphql-kit';
-import { NotPermitted } from '#libs/kernel';
+import { Access, CommandContexts, GraphQLContext, PersonalTexts, READ_MODELS, roles } from '#libs/graphql-kit';
+import { NotPermitted, Rejected } from '#libs/kernel';
 import { VolunteerDesk } from '#libs/volunteers';
 import type { AccountOrder, AccountOutcome } from '../application/account.desk.ts';
 import { OpenAccount, OpenExternalAccount, OrderOnAccount } from '../application/account.orders.ts';
 import { PasswordDesk } from '../application/password.desk.ts';
+import { ViewerLookup } from '../application/viewer-lookup.ts';
 import type { KnownAccount } from '../domain/account.decider.ts';
 import type { Role } from '../domain/role.ts';
+import type { AccountTables } from '../read-models/account-list.query.ts';
+import { AccountQueries } from '../read-models/account-list.query.ts';
 import {
   AccountInput,
   LinkVolunteerInput,
@@ -31,6 +35,8 @@ export class AccountAdministrationResolver {
   readonly #passwords: PasswordDesk;
   readonly #texts: PersonalTexts;
   readonly #volunteers: VolunteerDesk;
+  readonly #viewers: ViewerLookup;
+  readonly #accounts: AccountQueries;
 
   constructor(
     @Inject(CommandBus) bus: CommandBus,
@@ -38,12 +44,16 @@ export class AccountAdministrationResolver {
     @Inject(PasswordDesk) passwords: PasswordDesk,
     @Inject(PersonalTexts) texts: PersonalTexts,
     @Inject(VolunteerDesk) volunteers: VolunteerDesk,
+    @Inject(ViewerLookup) viewers: ViewerLookup,
+    @Inject(READ_MODELS) readModels: Kysely<AccountTables>,
   ) {
     this.#bus = bus;
     this.#contexts = contexts;
     this.#texts = texts;
     this.#volunteers = volunteers;
     this.#passwords = passwords;
+    this.#viewers = viewers;
+    this.#accounts = new AccountQueries(readModels);
   }
 
   @Mutation(() => AccountPayload, { description: 'Opens an account, without any role yet.' })
@@ -104,7 +114,8 @@ export class AccountAdministrationResolver {
   }
 
   @Mutation(() => AccountPayload, {
-    description: 'Says that an account is a volunteer’s: who signs in with it acts as them from now on.',
+    description:
+      'Says that an account is a volunteer’s: who signs in with it acts as them from now on. Refused while another account of theirs is active, as far as the list of accounts has come.',
   })
   @Access(roles(...ADMINISTERS))
   async linkVolunteer(
@@ -114,6 +125,7 @@ export class AccountAdministrationResolver {
     const { volunteerId } = input;
     const viewer = context.requireViewer();
     await this.#volunteers.read(volunteerId, ({ communityId }) => viewer.may(ADMINISTERS, communityId));
+    await this.#requireNoOther(volunteerId, input.accountId);
     return this.#order(context, input, { type: 'LinkVolunteer', volunteerId });
   }
 
@@ -126,10 +138,27 @@ export class AccountAdministrationResolver {
     return this.#order(context, input, { type: 'DisableAccount' });
   }
 
-  @Mutation(() => AccountPayload, { description: 'Lets a disabled account in again, with the roles it had.' })
+  @Mutation(() => AccountPayload, {
+    description:
+      'Lets a disabled account in again, with the roles it had. Refused while another account of its volunteer is active, as far as the list of accounts has come.',
+  })
   @Access(roles(...ADMINISTERS))
   async enableAccount(@Args('input') input: AccountInput, @Context() context: GraphQLContext): Promise<AccountPayload> {
+    const { state } = await this.#viewers.accountOf(input);
+    const theirs = state.status !== 'NONE' && administers(context.requireViewer(), state);
+    if (theirs && state.volunteerId) await this.#requireNoOther(state.volunteerId, input.accountId);
     return this.#order(context, input, { type: 'EnableAccount' });
+  }
+
+  /**
+   * Two people with one volunteer's accounts would see each other's tasks, and the residents' contacts in them. Which
+   * accounts are the volunteer's comes from a read model, so that two linked at the same moment may both be.
+   */
+  async #requireNoOther(volunteerId: string, accountId: string): Promise<void> {
+    const others = (await this.#accounts.idsOfVolunteer(volunteerId)).filter((id) => id !== accountId);
+    const now = await Promise.all(others.map((id) => this.#viewers.accountOf({ accountId: id })));
+    if (!now.some(({ state }) => state.status === 'ACTIVE')) return;
+    throw new Rejected({ code: 'VOLUNTEER_HAS_ACCOUNT', message: 'The volunteer has another account that is active.' });
   }
 
   async #order(context: GraphQLContext, input: AccountInput, order: AccountOrder): Promise<AccountPayload> {

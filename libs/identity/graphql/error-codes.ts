@@ -8,4 +8,8 @@ const CODES = {
   VOLUNTEER_ALREADY_LINKED: 'The account belongs to another volunteer.',
 } as const satisfies Record<Exclude<AccountRejection, 'NOT_FOUND'>, string>;
 
-registerErrorCodes({ ...CODES, PERSON_ERASED: 'The personal data of this person was erased; nothing new is kept.' });
+registerErrorCodes({
+  ...CODES,
+  VOLUNTEER_HAS_ACCOUNT: 'The volunteer has another account that is active.',
+  PERSON_ERASED: 'The personal data of this person was erased; nothing new is kept.',
+});

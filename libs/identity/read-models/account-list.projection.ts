@@ -1,4 +1,4 @@
-// Who has an account and what each may do, for administrators' lists. Names stay sealed; no decision rests on this.
+// Who has an account and what each may do, for administrators' lists. Names stay sealed; nobody is let in by this.
 import type { PersonKeyDestroyed } from '#libs/erasures';
 import { erasureCodec } from '#libs/erasures';
 import { assertNever } from '#libs/kernel';
