@@ -2,7 +2,6 @@
 // has to know of erasures.
 import type { Kysely } from 'kysely';
 import type { AreaTree } from '#libs/communities';
-import { deterministicId } from '#libs/event-store';
 import type { Subject, SubjectFacts, Subjects } from '#libs/erasures';
 import { erasureAggregate, isUnderWay } from '#libs/erasures';
 import type { AccountDesk, AccountRow } from '#libs/identity';
@@ -50,8 +49,7 @@ export class HouseSubjects implements Subjects {
   /** Open sockets and sessions of an account end with it. */
   async close({ kind, id }: Subject, context: CommandContext): Promise<void> {
     if (kind !== 'ACCOUNT') return;
-    const disabling = { ...context, commandId: deterministicId(context.commandId, 'disable') };
-    await this.#scopes.accountDesk.change(id, { type: 'DisableAccount' }, disabling);
+    await this.#scopes.accountDesk.change(id, { type: 'DisableAccount' }, context);
   }
 
   #find({ kind, id }: Subject): Promise<Found> {

@@ -1,9 +1,10 @@
 // What stands in the way of an erasure is asked of what is true now, whatever changes while erasures are carried out.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { erasureTimer } from '#apps/foundation';
+import { erasureTimer, startErasing } from '#apps/foundation';
+import { accountAggregate } from '#libs/identity';
 import type { Clock } from '#libs/kernel';
-import { DAY, instantOf, plus } from '#libs/kernel';
+import { DAY, instantOf, plus, Unavailable } from '#libs/kernel';
 import type { Projections } from '#libs/projections';
 import { Api } from './harness/api.ts';
 import { Neighbourhood } from './harness/neighbourhood.ts';
@@ -68,6 +69,29 @@ describe('what holds an erasure', () => {
     expect(facts.closedAt! > seen).toBe(true);
     await expect(erasing().eraser.beginByRetention(facts, seen)).rejects.toThrow('not closed long enough ago');
     await expect(erasing().eraser.beginByRetention(facts, facts.closedAt!)).resolves.toBeDefined();
+  });
+
+  it('closes an account anew that was enabled since, before its key is destroyed', async () => {
+    const { foundation, services } = api.application;
+    const { accountId } = await here.world.member('VOLUNTEER');
+    const subject = { kind: 'ACCOUNT', id: accountId } as const;
+    const { erasureDesk, subjects } = erasing();
+    await erasureDesk.about(subject, { type: 'RequestErasure', grounds: 'ASKED_FOR' }, order());
+    const secondPerson = { ...order(), actor: { accountId: randomUUID(), role: 'SYSTEM' } } as const;
+    await erasureDesk.order(accountId, { type: 'ApproveErasure' }, secondPerson);
+    const cut = () => Promise.reject(new Unavailable('Cut.'));
+    const keys = { traceOf: () => Promise.resolve(undefined), open: () => undefined, erase: cut };
+    const { eraser } = startErasing(foundation, services, { keys });
+    await eraser.begin(accountId);
+    await expect(eraser.carryOut([accountId])).rejects.toThrow('Cut.');
+    const account = async () => (await foundation.executor.load(accountAggregate, accountId)).state;
+    expect(await account()).toMatchObject({ status: 'DISABLED' });
+    await services.accountDesk.change(accountId, { type: 'EnableAccount' }, order());
+    expect(await erasing().eraser.carryOut([accountId])).toBe(1);
+    expect(await account()).toMatchObject({ status: 'DISABLED' });
+    const { events } = await foundation.store.readStream(`account-${accountId}`);
+    await subjects.close(subject, order());
+    expect((await foundation.store.readStream(`account-${accountId}`)).events).toHaveLength(events.length);
   });
 
   it('is the last administrator, also where two are due at once', async () => {

@@ -115,7 +115,8 @@ export class Eraser {
     const texts = await subjectTexts(store, keys, subjects.streamOf(subject), personId);
     // Before anything else is done: a list that lacks somebody would bring them back with the next restored backup.
     await record.add(personId, clock.now());
-    await subjects.close(subject, this.#context(personId, 'close'));
+    // A command of its own each time: what was closed may have been opened since.
+    await subjects.close(subject, this.#context(personId, 'close', crypto.randomUUID()));
     await keys.erase(personId, clock.now());
     const command: ErasureCommand = { type: 'RecordKeyDestroyed', at: clock.now(), tasks };
     const context = this.#context(personId, 'destroyed');

@@ -9,7 +9,7 @@ export interface Subjects {
   find(subject: Subject): Promise<SubjectFacts | undefined>;
   /** The stream that holds its sealed texts. */
   streamOf(subject: Subject): string;
-  /** Ends what must not go on once the key is gone. Repeating it is safe. */
+  /** Ends what must not go on once the key is gone. Repeating it does nothing, or ends it anew. */
   close(subject: Subject, context: CommandContext): Promise<void>;
 }
 
