@@ -31,7 +31,7 @@ export function startErasing(foundation: Foundation, scopes: Scopes, own: Partia
     ...own,
   });
   const delayMs = settings.erasureDelayHours * HOUR;
-  return { eraser, subjects, record, erasureDesk: new ErasureDesk({ executor, subjects, eraser, delayMs }) };
+  return { eraser, subjects, record, erasureDesk: new ErasureDesk({ executor, subjects, eraser, record, delayMs }) };
 }
 
 /** Servers keep their own files; there, the key table alone is looked at. */

@@ -60,6 +60,23 @@ describe('what holds an erasure', () => {
     expect(await statusOf(personId)).toMatchObject({ status: 'ERASED' });
   });
 
+  it('is a legal hold placed since it began, until the list names them', async () => {
+    const id = await resolved();
+    const { personId } = await factsOf(id);
+    await here.office.order('requestErasure', { kind: 'REQUEST', subjectId: id, grounds: 'ASKED_FOR' });
+    await here.deputy.order('approveErasure', { erasureId: personId });
+    await erasing().eraser.begin(personId);
+    const placeHold = () => here.office.order('placeHold', { kind: 'REQUEST', subjectId: id, reason: 'AUDIT' });
+    await placeHold();
+    expect(await erasing().eraser.carryOut([personId])).toBe(0);
+    expect(await statusOf(personId)).toMatchObject({ status: 'APPROVED', heldBy: 'LEGAL_HOLD' });
+    await here.office.order('liftHold', { erasureId: personId });
+    await erasing().eraser.begin(personId);
+    await erasing().record.add(personId, ahead.now());
+    await expect(placeHold()).rejects.toThrow('ERASURE_UNDER_WAY');
+    expect(await erasing().eraser.carryOut([personId])).toBe(1);
+  });
+
   it('is a request closed anew since retention saw it', async () => {
     const id = await resolved();
     const seen = (await factsOf(id)).closedAt!;

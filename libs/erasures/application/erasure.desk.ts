@@ -5,10 +5,10 @@ import type { CommandContext } from '#libs/kernel';
 import { NotFound } from '#libs/kernel';
 import type { ErasureCommand, SubjectFacts } from '../domain/erasure.commands.ts';
 import type { Grounds, LegalHold, Subject, SubjectKind } from '../domain/erasure.events.ts';
-import type { KnownErasure } from '../domain/erasure.state.ts';
+import type { ErasureState, KnownErasure } from '../domain/erasure.state.ts';
 import { erasureAggregate } from './erasure.aggregate.ts';
 import type { Eraser, ErasureOutcome } from './eraser.ts';
-import type { Subjects } from './ports.ts';
+import type { ErasureRecord, Subjects } from './ports.ts';
 
 /** Whether the sender may touch what belongs to this community; if not, it is answered as absent. */
 export type Admission = (communityId: string, kind: SubjectKind) => boolean;
@@ -22,6 +22,7 @@ export interface DeskParts {
   readonly executor: CommandExecutor;
   readonly subjects: Subjects;
   readonly eraser: Eraser;
+  readonly record: Pick<ErasureRecord, 'has'>;
   /** Between approval and execution. */
   readonly delayMs: number;
 }
@@ -57,11 +58,13 @@ export class ErasureDesk {
     admits: Admission = everyone,
   ): Promise<ErasureOutcome> {
     const { personId, communityId } = await this.look(subject, admits);
-    const command = async (): Promise<ErasureCommand> => {
+    const { executor, record } = this.#parts;
+    const command = async ({ status }: ErasureState): Promise<ErasureCommand> => {
       const facts = await this.look(subject, admits);
-      return { ...order, ...facts, by: context.actor.accountId, at: context.recordedAt };
+      const isListed = status === 'BEGUN' && (await record.has(personId));
+      return { ...order, ...facts, ...{ isListed }, by: context.actor.accountId, at: context.recordedAt };
     };
-    return this.#parts.executor.execute(erasureAggregate, personId, command, communityId, context);
+    return executor.execute(erasureAggregate, personId, command, communityId, context);
   }
 
   async order(

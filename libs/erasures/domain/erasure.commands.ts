@@ -32,10 +32,12 @@ export interface ApproveErasure extends By {
 export interface CancelErasure extends By {
   readonly type: 'CancelErasure';
 }
-export interface BeginErasure extends SubjectFacts {
-  readonly type: 'BeginErasure';
+interface Listable {
   /** In the list of erasures: the next restore destroys the key, so nothing holds it any more. */
   readonly isListed: boolean;
+}
+export interface BeginErasure extends SubjectFacts, Listable {
+  readonly type: 'BeginErasure';
   readonly at: Instant;
   readonly trace: string | null;
 }
@@ -60,7 +62,7 @@ export interface CompleteErasure {
   readonly texts: number;
   readonly textsFound: number;
 }
-export interface PlaceHold extends By, SubjectFacts {
+export interface PlaceHold extends By, SubjectFacts, Listable {
   readonly type: 'PlaceHold';
   readonly reason: LegalHold;
 }

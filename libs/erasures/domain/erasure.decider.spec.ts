@@ -49,7 +49,7 @@ const byRetention = (hold: SubjectFacts['hold'] = null, closedAt: Instant | null
   ...{ type: 'BeginByRetention', ...facts, hold, closedAt, closedBefore: START, trace: null, at: START },
 });
 const recordDestroyed: ErasureCommand = { type: 'RecordKeyDestroyed', at: dueAt, tasks: 2 };
-const hold: ErasureCommand = { type: 'PlaceHold', ...facts, reason: 'AUDIT', by: 'anna', at: START };
+const hold: ErasureCommand = { type: 'PlaceHold', ...facts, isListed: false, reason: 'AUDIT', by: 'anna', at: START };
 const lift: ErasureCommand = { type: 'LiftHold', by: 'boris', at: after(HOUR) };
 
 describe('asking for an erasure', () => {
@@ -257,7 +257,7 @@ describe('retention', () => {
 });
 
 describe('a legal hold', () => {
-  it('is placed and lifted once, at any time before it is carried out', () => {
+  it('is placed and lifted once, at any time before the list of erasures names them', () => {
     erasure().when(hold).then(placed);
     erasure(placed).when(hold).thenNothing();
     expect(
@@ -267,9 +267,23 @@ describe('a legal hold', () => {
     ).toMatchObject({ status: 'APPROVED', legalHold: 'AUDIT' });
     erasure(placed).when(lift).then(lifted);
     erasure(placed, lifted).when(lift).thenNothing();
+    expect(
+      erasure(...BEGUN)
+        .when(hold)
+        .state(),
+    ).toMatchObject({ status: 'BEGUN', legalHold: 'AUDIT' });
+    erasure(...BEGUN, placed)
+      .when(begin())
+      .then({ ...heldEvent, data: { personId, at: dueAt, hold: 'LEGAL_HOLD' } });
     erasure(...BEGUN)
+      .when({ ...hold, isListed: true })
+      .thenRejected('ERASURE_UNDER_WAY');
+    erasure(...DESTROYED)
       .when(hold)
       .thenRejected('ERASURE_UNDER_WAY');
+    erasure(...ERASED)
+      .when(hold)
+      .thenRejected('PERSON_ERASED');
     erasure().when(lift).thenRejected('ERASURE_NOT_REQUESTED');
   });
 });

@@ -131,9 +131,10 @@ function complete(command: CompleteErasure, state: KnownErasure, at: Instant): O
   return accept({ type: 'PersonErased', data: { personId: state.personId, at, files, bytes, texts, textsFound } });
 }
 
-function placeHold({ personId, subject, communityId, reason, by, at }: PlaceHold, state: ErasureState): Outcome {
+function placeHold(command: PlaceHold, state: ErasureState): Outcome {
+  const { personId, subject, communityId, reason, by, at, isListed } = command;
   if (state.status !== 'NONE') {
-    if (isUnderWay(state)) return underWay(state);
+    if (isUnderWay(state) && (isListed || state.status !== 'BEGUN')) return underWay(state);
     if (state.legalHold === reason) return accept();
   }
   const data = { personId, at: notBefore(at, state), subject, communityId, reason, by };
@@ -147,7 +148,7 @@ function holdOn({ hold }: SubjectFacts, state: ErasureState): Hold | null {
 function underWay({ status }: UnderWay): Outcome {
   return status === 'ERASED'
     ? refuse('PERSON_ERASED', 'The personal data of this person was erased.')
-    : refuse('ERASURE_UNDER_WAY', 'The erasure is being carried out; nothing stops it any more.');
+    : refuse('ERASURE_UNDER_WAY', 'The erasure is being carried out: it is too late for this.');
 }
 
 /** Recorded times never run backwards, whatever a clock does. */
