@@ -16,6 +16,7 @@ const OPEN =
 const EVERYWHERE = 'mutation ($input: LogoutEverywhereInput!) { logoutEverywhere(input: $input) { position } }';
 const CHANGE = 'mutation ($input: ChangePasswordInput!) { changePassword(input: $input) { position } }';
 const DISABLE = 'mutation ($input: AccountInput!) { disableAccount(input: $input) { position } }';
+const ENABLE = 'mutation ($input: AccountInput!) { enableAccount(input: $input) { position } }';
 const GRANT = 'mutation ($input: RoleInput!) { grantRole(input: $input) { position } }';
 
 let provider: IdentityProvider;
@@ -92,12 +93,16 @@ describe('a token of the provider', () => {
     expect((await me(token)).status).toBe(401);
   });
 
-  it('is not good for a disabled account, on open sockets either', async () => {
+  it('is not good for a disabled account, on open sockets either, nor once the account is enabled; a newer one is', async () => {
     const token = await provider.token('switched-off');
     const socket = await api.connect(token);
     expect((await send(DISABLE, { accountId: accounts.get('switched-off') })).code).toBeUndefined();
     expect((await me(token)).status).toBe(401);
     expect((await socket.closed).code).toBe(4403);
+    expect((await send(ENABLE, { accountId: accounts.get('switched-off') })).code).toBeUndefined();
+    expect((await me(token)).status).toBe(401);
+    await until(async () => me(await provider.token('switched-off')), undefined);
+    expect((await me(token)).status).toBe(401);
   });
 
   it('belongs to no session here and to no password', async () => {

@@ -3,7 +3,13 @@
 import type { CommandExecutor, CommandOutcome } from '#libs/commands';
 import type { CommandContext, Instant, JsonObject } from '#libs/kernel';
 import { cleanText, InvalidInput, NotFound, Rejected } from '#libs/kernel';
-import type { AccountCommand, ChangePassword, OpenAccount, OpenExternalAccount } from '../domain/account.commands.ts';
+import type {
+  AccountCommand,
+  ChangePassword,
+  DisableAccount,
+  OpenAccount,
+  OpenExternalAccount,
+} from '../domain/account.commands.ts';
 import type { AccountState, KnownAccount } from '../domain/account.decider.ts';
 import type { AccountEvent } from '../domain/account.events.ts';
 import { accountAggregate } from './account.aggregate.ts';
@@ -33,7 +39,9 @@ export interface ExternalAccountDetails {
 export type Admission = (account: KnownAccount) => boolean;
 
 /** Changes that need nothing but a decision. */
-export type AccountOrder = Exclude<AccountCommand, OpenAccount | OpenExternalAccount | ChangePassword>;
+export type AccountOrder =
+  | Exclude<AccountCommand, OpenAccount | OpenExternalAccount | ChangePassword | DisableAccount>
+  | Omit<DisableAccount, 'at'>;
 
 /**
  * Every method resolves once its events are durable, and answers a repeat of its command with the first result.
@@ -112,7 +120,8 @@ export class AccountDesk {
     if (!admits(account)) throw noSuchAccount();
     // Whoever was erased must not come back by another way than the password that is gone.
     if (order.type === 'EnableAccount') await this.#requireNotErased(account);
-    return this.#executor.execute(accountAggregate, accountId, order, account.areaId, context);
+    const command = order.type === 'DisableAccount' ? { ...order, at: context.recordedAt } : order;
+    return this.#executor.execute(accountAggregate, accountId, command, account.areaId, context);
   }
 
   #requireIssuer(): string {

@@ -44,6 +44,7 @@ export interface SignOutEverywhere {
 }
 export interface DisableAccount {
   readonly type: 'DisableAccount';
+  readonly at: Instant;
 }
 export interface EnableAccount {
   readonly type: 'EnableAccount';

@@ -126,12 +126,19 @@ describe('account', () => {
   });
 
   it('is disabled and enabled again, keeping what it had', () => {
-    account(opened, granted).when({ type: 'DisableAccount' }).then(disabled);
-    account(opened, disabled).when({ type: 'DisableAccount' }).thenNothing();
+    account(opened, granted).when({ type: 'DisableAccount', at: NOW }).then(disabled);
+    account(opened, disabled).when({ type: 'DisableAccount', at: NOW }).thenNothing();
     account(opened).when({ type: 'EnableAccount' }).thenNothing();
     const back = account(opened, granted, linked, disabled).when({ type: 'EnableAccount' });
     back.then(enabled);
     expect(back.state()).toMatchObject({ status: 'ACTIVE', grants: [office], volunteerId: 'volunteer-1' });
+  });
+
+  it('of an identity provider, disabled, leaves behind what was issued until then', () => {
+    const subject = { accountId, areaId: 'street', issuer: 'https://id.example.org', subject: 's', displayName: null };
+    const out = account({ type: 'ExternalAccountOpened', data: subject }).when({ type: 'DisableAccount', at: NOW });
+    out.then({ type: 'SignedOutEverywhere', data: { accountId, at: NOW } }, disabled);
+    expect(out.state()).toMatchObject({ status: 'DISABLED', signedOutAt: NOW });
   });
 
   it.each([
@@ -140,7 +147,7 @@ describe('account', () => {
     { type: 'LinkVolunteer', volunteerId: 'volunteer-1' },
     { type: 'ChangePassword', passwordHash: 'new', keptSessionId: null },
     { type: 'SignOutEverywhere', at: NOW },
-    { type: 'DisableAccount' },
+    { type: 'DisableAccount', at: NOW },
     { type: 'EnableAccount' },
   ] as const)('that does not exist refuses $type', (command) => {
     account().when(command).thenRejected('NOT_FOUND');

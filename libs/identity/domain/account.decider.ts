@@ -5,6 +5,7 @@ import type { Decider, Decision, Instant } from '#libs/kernel';
 import type {
   AccountCommand,
   ChangePassword,
+  DisableAccount,
   LinkVolunteer,
   OpenAccount,
   OpenExternalAccount,
@@ -70,7 +71,7 @@ function decide(command: AccountCommand, state: AccountState): Outcome {
     case 'SignOutEverywhere':
       return accept({ type: 'SignedOutEverywhere', data: { accountId, at: command.at } });
     case 'DisableAccount':
-      return state.status === 'DISABLED' ? accept() : accept({ type: 'AccountDisabled', data: { accountId } });
+      return state.status === 'DISABLED' ? accept() : disable(command, state);
     case 'EnableAccount':
       return state.status === 'ACTIVE' ? accept() : accept({ type: 'AccountEnabled', data: { accountId } });
     default:
@@ -91,6 +92,14 @@ function open(command: OpenAccount | OpenExternalAccount, state: AccountState): 
 function changePassword({ passwordHash, keptSessionId }: ChangePassword, state: KnownAccount): Outcome {
   if (state.external) return refuse('ACCOUNT_IS_EXTERNAL', 'The account signs in elsewhere and has no password here.');
   return accept({ type: 'PasswordChanged', data: { accountId: state.accountId, passwordHash, keptSessionId } });
+}
+
+/** An epoch ends no token of an identity provider: only the time it was issued at tells that it is from before. */
+function disable({ at }: DisableAccount, { accountId, external }: KnownAccount): Outcome {
+  const disabled = { type: 'AccountDisabled', data: { accountId } } as const;
+  return external
+    ? accept<AccountEvent>({ type: 'SignedOutEverywhere', data: { accountId, at } }, disabled)
+    : accept(disabled);
 }
 
 function link({ volunteerId }: LinkVolunteer, state: KnownAccount): Outcome {
