@@ -223,6 +223,24 @@ describe('a hold that comes after it has begun', () => {
         .thenNothing();
   });
 
+  it('is a request that was open since, where retention began it: its age counts from when it was closed last', () => {
+    const closedSince = { ...begin(), closedAt: plus(dueAt, 1) } as ErasureCommand;
+    for (const history of [[byAge], [requested]])
+      erasure(...history, begun, placed, lifted)
+        .when(closedSince)
+        .then(heldEvent);
+    for (const history of [[byAge, begun], BEGUN])
+      erasure(...history)
+        .when({ ...begin(), closedAt: dueAt } as ErasureCommand)
+        .thenNothing();
+    erasure(...BEGUN)
+      .when(closedSince)
+      .thenNothing();
+    erasure(byAge, begun)
+      .when({ ...closedSince, isListed: true } as ErasureCommand)
+      .thenNothing();
+  });
+
   it('comes too late once the list of erasures names them', () => {
     for (const history of [BEGUN, [...BEGUN, placed]])
       erasure(...history)

@@ -94,7 +94,7 @@ function approve({ by, delayMs }: ApproveErasure, state: KnownErasure, at: Insta
 /** A hold that is known already is not recorded again; what has begun is held until it is listed. */
 function begin(command: BeginErasure, state: KnownErasure, at: Instant): Outcome {
   const { personId } = state;
-  const hold = command.isListed ? null : holdOn(command, state);
+  const hold = command.isListed ? null : (holdOn(command, state) ?? reopenedSince(command, state));
   const heldNow = (): Outcome => (hold ? accept({ type: 'ErasureHeld', data: { personId, at, hold } }) : accept());
   if (isUnderWay(state)) return state.status === 'BEGUN' ? heldNow() : accept();
   if (state.status === 'REQUESTED') {
@@ -143,6 +143,12 @@ function placeHold(command: PlaceHold, state: ErasureState): Outcome {
 
 function holdOn({ hold }: SubjectFacts, state: ErasureState): Hold | null {
   return state.status !== 'NONE' && state.legalHold !== null ? 'LEGAL_HOLD' : hold;
+}
+
+/** What retention began, without a second person's approval, was closed long enough ago only if it was not open since. */
+function reopenedSince({ closedAt }: SubjectFacts, state: KnownErasure): Hold | null {
+  const isByAge = state.status === 'BEGUN' && state.dueAt === null;
+  return isByAge && closedAt !== null && closedAt > state.begunAt ? 'REQUEST_OPEN' : null;
 }
 
 function underWay({ status }: UnderWay): Outcome {

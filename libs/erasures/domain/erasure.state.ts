@@ -26,7 +26,7 @@ export type KnownErasure =
   | (Known & { readonly status: 'NOT_REQUESTED' | 'CANCELLED' })
   | (Known & Asked & { readonly status: 'REQUESTED' })
   | (Known & Asked & { readonly status: 'APPROVED'; readonly dueAt: Instant; readonly heldBy: Hold | null })
-  | (Known & Asked & Traced & { readonly status: 'BEGUN'; readonly dueAt: Instant | null })
+  | (Known & Asked & Traced & { readonly status: 'BEGUN'; readonly dueAt: Instant | null; readonly begunAt: Instant })
   | (Known & Asked & Traced & { readonly status: 'KEY_DESTROYED' })
   | (Known & Asked & { readonly status: 'ERASED' });
 export type ErasureState = { readonly status: 'NONE' } | KnownErasure;
@@ -63,7 +63,7 @@ export function evolve(state: ErasureState, event: ErasureEvent): ErasureState {
     case 'ErasureBegun': {
       const { trace, tasks } = event.data;
       const dueAt = state.status === 'APPROVED' ? state.dueAt : null;
-      return { ...known, ...askedPart(state), status: 'BEGUN', trace, tasks, dueAt };
+      return { ...known, ...askedPart(state), status: 'BEGUN', trace, tasks, dueAt, begunAt: at };
     }
     case 'PersonKeyDestroyed': {
       const { trace = null } = state as { trace?: string | null };
