@@ -50,7 +50,7 @@ export class ErasureList {
   has(personId: string): Promise<boolean> {
     return new Promise((resolve) => {
       const lines = this.#files.slice(0, 1).flatMap((first) => linesOf(textOf(first)));
-      resolve(lines.some((line) => entryOf(line, this.#secret)?.personId === personId));
+      resolve(this.#named(lines, new Set([personId])).length > 0);
     });
   }
 
@@ -78,9 +78,9 @@ export class ErasureList {
     const isNew = !existsSync(file);
     const descriptor = openSync(file, 'a+', 0o600);
     try {
-      const { persons, lineEnd } = this.#wholeLines(file, descriptor);
+      const { lines: whole, lineEnd } = this.#wholeLines(file, descriptor);
       const missing = new Map(erasures.map((entry) => [entry.personId, entry]));
-      for (const personId of persons) missing.delete(personId);
+      for (const personId of this.#named(whole, missing)) missing.delete(personId);
       const lines = [...missing.values()].map((entry) => lineOf(entry, this.#secret));
       writeFileSync(descriptor, `${lineEnd}${lines.join('')}`);
       fsyncSync(descriptor);
@@ -91,16 +91,21 @@ export class ErasureList {
     }
   }
 
+  /** Which of these persons the lines name. Only theirs are checked: a code costs far more than a line's reading. */
+  #named(lines: readonly string[], persons: { has(personId: string): boolean }): readonly string[] {
+    const theirs = lines.filter((line) => persons.has(line.slice(FORM.length + 1, line.indexOf(' ', FORM.length + 1))));
+    return theirs.flatMap((line) => entryOf(line, this.#secret)?.personId ?? []);
+  }
+
   /** Drops the line a crash cut off, which was never acknowledged. `lineEnd` is what a whole last line lacks. */
-  #wholeLines(file: string, descriptor: number): { persons: ReadonlySet<string>; lineEnd: string } {
+  #wholeLines(file: string, descriptor: number): { lines: readonly string[]; lineEnd: string } {
     const text = readFileSync(file, ENCODING);
     const lines = linesOf(text);
     const last = lines.at(-1) ?? '';
-    const persons = new Set(lines.flatMap((line) => entryOf(line, this.#secret)?.personId ?? []));
-    if (last === '' || !text.endsWith(last)) return { persons, lineEnd: '' };
-    if (entryOf(last, this.#secret)) return { persons, lineEnd: '\n' };
+    if (last === '' || !text.endsWith(last)) return { lines, lineEnd: '' };
+    if (entryOf(last, this.#secret)) return { lines, lineEnd: '\n' };
     ftruncateSync(descriptor, text.length - last.length);
-    return { persons, lineEnd: '' };
+    return { lines, lineEnd: '' };
   }
 }
 
