@@ -105,18 +105,14 @@ describe('the server’s flags', () => {
     const { code, out, err } = await start(SERVER, ['--help']).ended;
     expect([code, err]).toEqual([0, '']);
     for (const word of ['--port <value>', 'DATA_DIR', 'MASTER_KEY']) expect(out).toContain(word);
-  }, 30_000);
+  });
 
   it.each([
     ['--prot=1', 'There is no setting --prot; --help lists them.\n'],
     ['--port=x', 'PORT must be a whole number from 0 to 65535, not "x".\n'],
     ['--port', '--port needs a value: a whole number from 0 to 65535.\n'],
     ['--master-key=x', '--master-key is not a flag, because others can read it there: set MASTER_KEY.\n'],
-  ])(
-    'are refused in one sentence when they are wrong: %s',
-    async (flag, sentence) => {
-      expect(await start(SERVER, [flag]).ended).toEqual({ code: 1, signal: null, out: '', err: sentence });
-    },
-    30_000,
-  );
+  ])('are refused in one sentence when they are wrong: %s', async (flag, sentence) => {
+    expect(await start(SERVER, [flag]).ended).toEqual({ code: 1, signal: null, out: '', err: sentence });
+  });
 });

@@ -60,19 +60,15 @@ it('says when others may read its directory or the master key, and by default th
 });
 
 describe('a second process', () => {
-  it.each([['rebuild'], ['accounts', 'list'], ['demo']])(
-    'is refused with a sentence: %s',
-    async (...args) => {
-      const api = await Api.start({ directory: join(directory, 'data') });
-      const before = await api.application.foundation.store.head();
-      const { code, errors, output } = await runCli(args, directory);
-      expect({ code, output }).toEqual({ code: 1, output: '' });
-      expect(errors).toMatch(
-        /^The data directory .* is in use by another Bangbangwo process .*\. Stop it first, .*\.\n$/,
-      );
-      expect(await api.application.foundation.store.head()).toBe(before);
-      await api.close();
-    },
-    20_000,
-  );
+  it.each([['rebuild'], ['accounts', 'list'], ['demo']])('is refused with a sentence: %s', async (...args) => {
+    const api = await Api.start({ directory: join(directory, 'data') });
+    const before = await api.application.foundation.store.head();
+    const { code, errors, output } = await runCli(args, directory);
+    expect({ code, output }).toEqual({ code: 1, output: '' });
+    expect(errors).toMatch(
+      /^The data directory .* is in use by another Bangbangwo process .*\. Stop it first, .*\.\n$/,
+    );
+    expect(await api.application.foundation.store.head()).toBe(before);
+    await api.close();
+  });
 });

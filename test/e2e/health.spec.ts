@@ -36,4 +36,4 @@ it('is degraded, without a word of the event, once one cannot be projected', asy
   expect(report.projections.filter(({ state }) => state === 'paused').map(({ name }) => name)).toEqual(['area-list']);
   expect(text).not.toContain('13900007777');
   expect((await fetch(`${api.application.url}/livez`)).status).toBe(200);
-}, 20_000);
+});

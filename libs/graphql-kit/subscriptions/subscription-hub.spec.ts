@@ -226,7 +226,7 @@ describe('the subscription hub', () => {
     await to.until(2);
     expect(to.told).toEqual([1, 2]);
     expect(counts.reports).toBe(2);
-  }, 10_000);
+  });
 
   describe('with messages that show personal data', () => {
     const recording = async (write: (accounts: string[], to: Collector[]) => Promise<void>) => {
@@ -284,7 +284,7 @@ describe('the subscription hub', () => {
         errors: [],
         reports: 1,
       });
-    }, 10_000);
+    });
 
     it('tells nothing, and ends the subscription for a resumption, where it cannot be recorded', async () => {
       const { append, start, join } = await recording(async () => {
@@ -301,7 +301,7 @@ describe('the subscription hub', () => {
         [[], 1],
       ]);
       expect(live.errors[0]).toBeInstanceOf(Unavailable);
-    }, 10_000);
+    });
   });
 
   it('refuses a position beyond the log', async () => {
