@@ -68,6 +68,9 @@ export class RateLimited extends Failure {
 /** A server that this process stands on cannot be used. The sentence names it, so it is for operators and not for clients. */
 export class ServerUnavailable extends Unavailable {}
 
+/** What was stored does not open or was changed; trying again brings the same. */
+export class Damaged extends Unavailable {}
+
 export type KnownFailure =
   | Rejected
   | InvalidInput

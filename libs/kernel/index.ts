@@ -7,6 +7,7 @@ export type { Decider, Decision, DomainEvent, Rejection } from './decider.ts';
 export {
   CommandIdReused,
   Conflict,
+  Damaged,
   describeFailure,
   Failure,
   InvalidInput,

@@ -1,6 +1,6 @@
 // One person's key: how it is made, how it lies in the store, and what it is once somebody was erased.
 import { randomBytes } from 'node:crypto';
-import { canonicalJson, Rejected, Unavailable } from '#libs/kernel';
+import { canonicalJson, Damaged, Rejected } from '#libs/kernel';
 import { closeBox, KEY_BYTES, openBox } from './box.ts';
 import type { VersionedKey } from './box.ts';
 import type { PersonKeyRow } from './key-store.ts';
@@ -31,7 +31,7 @@ export function unwrapKey(
 /**
  * The same key under another master key.
  *
- * @throws Unavailable for a key that does not open
+ * @throws Damaged for a key that does not open
  */
 export function wrapKeyAnew(row: PersonKeyRow, from: VersionedKey, to: VersionedKey): PersonKeyRow {
   const { bytes } = usable(unwrapKey(row, from));
@@ -45,12 +45,12 @@ export function eraseFromMemory(key: PersonKey): void {
   key.state = 'erased';
 }
 
-/** @throws Rejected for someone erased, Unavailable for a key that was changed, or belongs to someone else */
+/** @throws Rejected for someone erased, Damaged for a key that was changed, or belongs to someone else */
 export function usable({ state }: PersonKey): VersionedKey {
   if (state === 'erased') {
     throw new Rejected({ code: 'PERSON_ERASED', message: 'The personal data of this person was erased.' });
   }
-  if (state === 'damaged') throw new Unavailable('A personal key was changed or moved, and does not open.');
+  if (state === 'damaged') throw new Damaged('A personal key was changed or moved, and does not open.');
   return state;
 }
 

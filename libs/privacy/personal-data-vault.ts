@@ -4,7 +4,7 @@ import { createHmac, hkdfSync } from 'node:crypto';
 import type { Findable, PersonalDataSealer, SealedPlace, SealText } from '#libs/event-store';
 import { formatSealed, parseSealed } from '#libs/event-store';
 import type { Instant, JsonValue } from '#libs/kernel';
-import { canonicalJson, Unavailable } from '#libs/kernel';
+import { canonicalJson, Damaged, Unavailable } from '#libs/kernel';
 import { closeBox, KEY_BYTES, openBox } from './box.ts';
 import type { VersionedKey } from './box.ts';
 import type { Stopwatch } from './erasure-watch.ts';
@@ -99,13 +99,14 @@ export class PersonalDataVault implements PersonalDataSealer {
    * The text, or undefined when its person was erased or their key is lost. At once where the key is in memory; the keys
    * of all texts opened in the same turn are otherwise loaded together.
    *
-   * @throws Unavailable, or rejects with it, when it is no sealed text, was changed, or was moved from another person,
-   *   event, path or community, or when the keys cannot be read
+   * @throws Damaged, or rejects with it, when it or its key is none, was changed, or was moved from another person,
+   *   event, path or community
+   * @throws Unavailable, or rejects with it, when the keys cannot be read
    */
   open(sealed: string, communityId: string): string | undefined | Promise<string | undefined> {
     this.#refuseWhenClosed();
     const parsed = parseSealed(sealed);
-    if (!parsed) throw new Unavailable('A sealed text is damaged.');
+    if (!parsed) throw new Damaged('A sealed text is damaged.');
     const { person } = parsed.place;
     if (!isPersonId(person)) return undefined;
     const place = placeOf({ ...parsed.place, community: communityId });
@@ -221,7 +222,7 @@ export class PersonalDataVault implements PersonalDataSealer {
 function openWith(key: PersonKey | undefined, place: string, box: string): string | undefined {
   if (!key || key.state === 'erased') return undefined;
   const text = openBox(usable(key), place, Buffer.from(box, 'base64url'));
-  if (!text) throw new Unavailable('A sealed text was changed or moved, and does not open.');
+  if (!text) throw new Damaged('A sealed text was changed or moved, and does not open.');
   return text.toString('utf8');
 }
 

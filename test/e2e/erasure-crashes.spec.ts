@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { erasureTimer, startErasing } from '#apps/foundation';
 import type { SubjectFacts } from '#libs/erasures';
 import type { Clock, Instant } from '#libs/kernel';
-import { DAY, instantOf, plus, Unavailable } from '#libs/kernel';
+import { DAY, Damaged, instantOf, plus, Unavailable } from '#libs/kernel';
 import { Api } from './harness/api.ts';
 import { Neighbourhood } from './harness/neighbourhood.ts';
 
@@ -90,6 +90,24 @@ describe('an erasure cut short', () => {
     expect(await vault.isErased(facts.personId)).toBe(true);
   });
 
+  it('waits for the keys where its texts cannot be read for now, or they would not be searched for', async () => {
+    const { foundation, services } = api.application;
+    const { vault } = foundation;
+    const { id } = await here.raise();
+    await here.office.order('declineRequest', { requestId: id, reason: 'R' });
+    const facts = (await services.erasing.subjects.find({ kind: 'REQUEST', id: id as string }))!;
+    const away = () => Promise.reject(new Unavailable('Away.'));
+    const keys = { traceOf: () => Promise.resolve(undefined), open: away, erase: away };
+    const { eraser } = startErasing(foundation, services, { keys });
+    await eraser.beginByRetention(facts, foundation.clock.now());
+    await expect(eraser.carryOut([facts.personId])).rejects.toThrow('Away.');
+    expect(await services.erasing.record.has(facts.personId)).toBe(false);
+    expect(await services.erasing.eraser.carryOut([facts.personId])).toBe(1);
+    const { events } = await foundation.store.readStream(`erasure-${facts.personId}`);
+    expect(events.at(-1)?.data).not.toMatchObject({ texts: 0 });
+    expect(await vault.isErased(facts.personId)).toBe(true);
+  });
+
   it('is not complete as long as a copy of the key is found', async () => {
     const { foundation, services } = api.application;
     const { id } = await here.raise();
@@ -116,7 +134,7 @@ describe('an erasure cut short', () => {
     const [stuck, copied, due, kept] = [await closed(), await closed(), await closed(), await closed()];
     const keys = {
       traceOf: async (person: string) => (person === copied.personId ? randomBytes(13) : vault.traceOf(person)),
-      open: () => Promise.reject(new Unavailable('A sealed text is damaged.')),
+      open: () => Promise.reject(new Damaged('A sealed text is damaged.')),
       erase: (person: string, at: Instant) =>
         person === stuck.personId ? Promise.reject(new Unavailable('Stuck.')) : vault.erase(person, at),
     };

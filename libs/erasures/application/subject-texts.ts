@@ -1,9 +1,9 @@
-// Every text of one person in one stream, opened: what the files are searched for once the key is gone. One that does not
-// open is no text any more, and keeps nobody from being erased.
+// Every text of one person in one stream, opened: what the files are searched for once the key is gone. One that is
+// damaged is no text any more, and keeps nobody from being erased.
 import type { EventStore } from '#libs/event-store';
 import { parseSealed } from '#libs/event-store';
 import type { JsonValue } from '#libs/kernel';
-import { isKnownFailure } from '#libs/kernel';
+import { Damaged } from '#libs/kernel';
 import type { Keys } from './ports.ts';
 
 /** Shorter ones occur by chance. */
@@ -34,7 +34,7 @@ async function opened(keys: Pick<Keys, 'open'>, sealed: string, communityId: str
   try {
     return await keys.open(sealed, communityId);
   } catch (error) {
-    if (isKnownFailure(error)) return undefined;
+    if (error instanceof Damaged) return undefined;
     throw error;
   }
 }
