@@ -51,21 +51,23 @@ export class ErasureTimer {
 
   /** Carries out what is due now; answers how many were erased. Once the signal is given it ends with its page. */
   async run(signal?: AbortSignal): Promise<number> {
-    const erased = (await this.#carryOutDue(signal)) + (await this.#carryOutRetention(signal));
+    const tried = new Set<string>();
+    const erased = (await this.#carryOutDue(tried, signal)) + (await this.#carryOutRetention(tried, signal));
     if (erased > 0) this.#options.logger.info('persons were erased', { count: erased });
     return erased;
   }
 
-  #carryOutDue(signal: AbortSignal | undefined): Promise<number> {
+  #carryOutDue(tried: Set<string>, signal: AbortSignal | undefined): Promise<number> {
     const { due, clock, eraser } = this.#options;
     return this.#carryOutPages(
       (last: DueErasure | undefined) => due(clock.now(), AT_ONCE, last),
       ({ personId }) => eraser.begin(personId),
+      tried,
       signal,
     );
   }
 
-  async #carryOutRetention(signal: AbortSignal | undefined): Promise<number> {
+  async #carryOutRetention(tried: Set<string>, signal: AbortSignal | undefined): Promise<number> {
     const { retentionDays, keptTooLong, clock, eraser, subjects } = this.#options;
     if (retentionDays === undefined) return 0;
     const before = plus(clock.now(), -retentionDays * DAY);
@@ -75,14 +77,20 @@ export class ErasureTimer {
         const facts = await subjects.find({ kind: 'REQUEST', id: requestId });
         return facts && eraser.beginByRetention(facts, before);
       },
+      tried,
       signal,
     );
   }
 
-  /** What fails is tried again at the next look; a page of which everything fails ends this one. */
+  /**
+   * What fails is tried again at the next look; a page of which everything fails ends this one.
+   *
+   * @param tried in this look: what retention began and is stuck is due as well, and a step that was done makes it due anew
+   */
   async #carryOutPages<Each>(
     pageBehind: (last: Each | undefined) => Promise<readonly Each[]>,
     begin: (each: Each) => Promise<ErasureOutcome | undefined>,
+    tried: Set<string>,
     signal: AbortSignal | undefined,
   ): Promise<number> {
     let erased = 0;
@@ -106,7 +114,9 @@ export class ErasureTimer {
             if (!(error instanceof Failure) || error.kind === 'unavailable') failed(error);
           },
         );
-        if (state?.status === 'BEGUN' || state?.status === 'KEY_DESTROYED') begun.push(state.personId);
+        if (state?.status !== 'BEGUN' && state?.status !== 'KEY_DESTROYED') continue;
+        if (!tried.has(state.personId)) begun.push(state.personId);
+        tried.add(state.personId);
       }
       erased += await this.#options.eraser.carryOut(begun, failed);
     }
