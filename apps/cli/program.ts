@@ -182,7 +182,7 @@ function addKeeping(program: Command, run: Run): void {
     .requiredOption('--from <directory>', 'the backup of the log')
     .requiredOption('--keys <directory>', 'the backup of the keys')
     .option('--erasures <file>', 'the newest list of erasures')
-    .option('--no-erasures', 'nobody was erased since the backup')
+    .option('--no-erasures', 'nobody was erased since the backup but who is in the lists in place')
     .option('--give-up-lost-keys', 'restore although keys are older than the log; what they sealed is lost')
     .option('--dry-run', 'check everything, restore nothing')
     .action(

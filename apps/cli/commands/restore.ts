@@ -33,7 +33,7 @@ export async function runRestore(settings: Settings, options: RestoreOptions): P
   const { from, keys, erasures, dryRun } = options;
   if (erasures === undefined) {
     throw new InvalidInput(
-      `Say with --erasures where the newest list of erasures is (${ERASURE_LIST} of the lost data directory, or its copy), or with --no-erasures that nobody was erased since the backup.`,
+      `Say with --erasures where the newest list of erasures is (${ERASURE_LIST} of the lost data directory, or its copy), or with --no-erasures that nobody was erased since the backup but who is in the lists in place.`,
     );
   }
   const { dataDirectory } = settings;
