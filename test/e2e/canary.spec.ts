@@ -1,5 +1,6 @@
-// A canary string in every text that may be personal, through every mutation the schema has: searched for in every byte the
-// house writes, in every form it could take. In clear nowhere; and of those who were erased, nothing opens any more, not with
+// A canary string in every text that may be personal, through every mutation the schema has, carried out and refused, and
+// back through every query and the socket: searched for in every byte the house writes or sends to who watches it, in every
+// form it could take. In clear nowhere; and of those who were erased, nothing opens any more, not with
 // the live keys and not with yesterday's backup.
 import { randomUUID } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -17,10 +18,11 @@ import { PersonalDataVault, searchFiles } from '#libs/privacy';
 import { openKeyDatabase } from '#libs/privacy/sqlite';
 import { Api, isScaledOut } from './harness/api.ts';
 import { gather } from './harness/crowd.ts';
-import { ROOT_FIELDS, SCHEMA } from './harness/documents.ts';
+import { ROOT_FIELDS, rootField, SCHEMA } from './harness/documents.ts';
 import { fieldRights } from './harness/field-rights.ts';
 import { Neighbourhood } from './harness/neighbourhood.ts';
 import { runCli } from './harness/server-process.ts';
+import { TraceCollector } from './harness/trace-collector.ts';
 
 /** Made of what survives every form a name, telephone or address is brought into. */
 const CANARY = '86427531908642';
@@ -56,30 +58,50 @@ embedded('canaries in every personal field', () => {
   const outside = mkdtempSync(join(tmpdir(), 'canary-'));
   const said: string[] = [];
   let api: Api;
+  let collector: TraceCollector;
   let closed = false;
   const sent = new Set<string>();
 
   beforeAll(async () => {
     const logger = createLogger({ level: 'debug', write: (line) => void said.push(line) });
     const provider = { OIDC_ISSUER: 'https://id.example.org', OIDC_AUDIENCE: 'bangbangwo' };
-    api = await Api.start({ logger, environment: { ...provider, ERASURE_DELAY_HOURS: '0' } });
+    collector = await TraceCollector.start();
+    const traces = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint };
+    api = await Api.start({ logger, environment: { ...provider, ...traces, ERASURE_DELAY_HOURS: '0' } });
     const here = await Neighbourhood.at(api);
     await here.administrator.order('setPolicy', { communityId: here.communityId, openTaskLimit: 1_000 });
     const crowd = await gather(here);
     const rights = fieldRights(crowd);
+    const socket = await api.connect(here.office.member.token);
+    socket.subscribe('all', rootField('ledgerChanged').document, { communityId: here.communityId });
+    await socket.settled();
     const refused: unknown[] = [];
     for (const { kind, name, args } of ROOT_FIELDS) {
       if (kind !== 'mutation' || APART.has(name) || !rights[name]) continue;
       const { make, may } = rights[name];
       const { input } = (await make(here, crowd)) as { input: Record<string, unknown> };
       const type = getNamedType(SCHEMA.getType(args.get('input')?.replaceAll('!', '') ?? '') as GraphQLInputType);
-      const { code, text } = await crowd.get(may[0]!)!.send(name, filled(type, input, name) as object);
+      const whole = filled(type, input, name) as object;
+      if (!may.includes('nobody')) expect((await crowd.get('nobody')!.send(name, whole)).code).toBe('UNAUTHENTICATED');
+      for (const wrong of [{ [`x${CANARY}`]: CANARY }, { commandId: CANARY }])
+        expect((await crowd.get(may[0]!)!.send(name, { ...whole, ...wrong })).code).toBe('BAD_USER_INPUT');
+      const { code, text } = await crowd.get(may[0]!)!.send(name, whole);
       if (code !== undefined) refused.push([name, text]);
     }
     expect(refused).toEqual([]);
+    let shown = 0;
+    for (const { kind, name } of ROOT_FIELDS) {
+      if (kind !== 'query' || !rights[name]) continue;
+      const { make, may } = rights[name];
+      const { text } = await crowd.get(may[0]!)!.see(name, await make(here, crowd));
+      if (text.includes(CANARY)) shown += 1;
+    }
+    expect(shown).toBeGreaterThan(5);
+    expect(JSON.stringify(socket.waiting)).toContain(CANARY);
   }, 120_000);
   afterAll(async () => {
     if (!closed) await api.close();
+    await collector.stop();
     rmSync(outside, { recursive: true, force: true });
     rmSync(api.directory, { recursive: true, force: true });
   });
@@ -165,6 +187,14 @@ embedded('canaries in every personal field', () => {
     expect(await opened(vault)).toBe(0);
     await api.close();
     closed = true;
+    // The last traces are sent at the end.
+    expect(collector.spans.length).toBeGreaterThan(100);
+    mkdirSync(join(outside, 'after'));
+    writeFileSync(join(outside, 'after', 'traces'), collector.text);
+    writeFileSync(join(outside, 'after', 'log'), said.join(''));
+    const file = join(outside, 'after', 'events.jsonl');
+    expect(await runCli(['export-events', file], outside, { DATA_DIR: api.directory })).toMatchObject({ code: 0 });
+    expect((await searchFiles(join(outside, 'after'), forms(CANARY))).found).toEqual([]);
     const restored = join(outside, 'restored');
     mkdirSync(restored);
     cpSync(join(api.directory, 'master.key'), join(restored, 'master.key'));
