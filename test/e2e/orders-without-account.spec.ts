@@ -127,9 +127,11 @@ describe('an order without an account', () => {
     const others = [
       await here.office.send('raiseRequest', { ...input, commandId, channel: 'PHONE' }),
       await neighbour.send('chaseUpOrder', { ...key, commandId }),
-      await neighbour.send('placeOrder', { ...input, commandId: chaseUp.commandId }),
     ];
-    expect(others.map((reply) => reply.code)).toEqual(Array(3).fill('COMMAND_ID_REUSED'));
+    expect(others.map((reply) => reply.code)).toEqual(Array(2).fill('COMMAND_ID_REUSED'));
+    const elsewhere = await neighbour.send('placeOrder', { ...input, commandId: chaseUp.commandId });
+    // An event store server knows ids within a stream only: on another one it is another command.
+    expect(elsewhere.code).toBe(isScaledOut ? undefined : 'COMMAND_ID_REUSED');
   });
 
   it('is chased up and withdrawn, each once for each command', async () => {

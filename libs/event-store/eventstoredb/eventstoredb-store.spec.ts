@@ -58,7 +58,7 @@ describe('a server that cannot serve', () => {
   it('is opened all the same, is said to be out of reach, and is used once it is there', async () => {
     const simulator = await start();
     await simulator.shutDown();
-    const store = open(simulator.connectionString);
+    const store = open(simulator.connectionString, { limits: { ...LIMITS, appendAnswerMs: 5_000 } });
     const failure = await failureOf(store.verify());
     expect(failure.message).toBe(`EventStoreDB at ${store.name} cannot be used now: it cannot be reached.`);
     expect(failure.details).toEqual({});
