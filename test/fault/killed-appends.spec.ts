@@ -9,7 +9,7 @@ import { appendUntilKilled, inspect } from './kill-harness.ts';
 
 const KILLS = Number(process.env['FAULT_KILLS'] ?? 5);
 const KILLS_PER_FILE = 10;
-const MOST_KILLS_OF_A_MUTANT = 20;
+const MOST_KILLS_OF_A_MUTANT = 60;
 const SECONDS_PER_KILL = 5;
 
 describe('a process killed while it appends', () => {

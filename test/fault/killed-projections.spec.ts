@@ -10,7 +10,8 @@ import { boxListProjection, ProjectionHouse } from '#libs/projections/testing';
 
 const KILLS = Number(process.env['FAULT_KILLS'] ?? 5);
 const KILLS_PER_LOG = 10;
-const MOST_KILLS_OF_A_MUTANT = 20;
+/** Most often a few are enough; not every kill falls between the two writes. */
+const MOST_KILLS_OF_A_MUTANT = 100;
 const SECONDS_PER_KILL = 5;
 const CHILD = fileURLToPath(new URL('./projector.child.ts', import.meta.url));
 
@@ -83,14 +84,14 @@ describe('a process killed while it projects', () => {
   it.each(['rows-then-checkpoint', 'checkpoint-then-rows'] as const)(
     'would notice an engine that writes %s',
     async (mutant) => {
-      let kills = 0;
-      for (let noticed = false; !noticed && kills < MOST_KILLS_OF_A_MUTANT; kills += 1) {
+      let noticed = false;
+      for (let kills = 0; !noticed && kills < MOST_KILLS_OF_A_MUTANT; kills += 1) {
         const directory = await newDirectory();
         await projectUntilKilled(directory, mutant, 20 + Math.random() * 80);
         const { resumed, replayed } = await resumedAndReplayed(directory);
         noticed = resumed !== replayed;
       }
-      expect(kills).toBeLessThan(MOST_KILLS_OF_A_MUTANT);
+      expect(noticed).toBe(true);
     },
     MOST_KILLS_OF_A_MUTANT * SECONDS_PER_KILL * 1_000,
   );

@@ -19,7 +19,7 @@ const EACH = Math.max(3, Math.round(Number(process.env['FAULT_KILLS'] ?? 6) / 2)
 const SECONDS_PER_KILL = 15;
 /** At the same time, each with read models of its own. */
 const PAIRS = 5;
-const MOST_ROUNDS_OF_A_MUTANT = 20;
+const MOST_ROUNDS_OF_A_MUTANT = 60;
 const HURRY = 5;
 
 const projection = boxListProjection();
