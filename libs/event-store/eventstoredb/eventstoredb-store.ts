@@ -17,6 +17,7 @@ import { appendRequest } from './append-request.ts';
 import { Appender } from './appender.ts';
 import { serverAddress } from './connection-string.ts';
 import { Connection } from './connection.ts';
+import { EndReaders } from './end-readers.ts';
 import type { Limits } from './limits.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import { LogReader } from './log-reader.ts';
@@ -42,6 +43,7 @@ export class EventStoreDBStore implements EventStore {
   readonly #names: StreamNames;
   readonly #streams: StreamReader;
   readonly #log: LogReader;
+  readonly #endReaders: EndReaders;
   readonly #appender: Appender;
   readonly #watch: LogWatch;
   readonly #appends = new Set<Promise<unknown>>();
@@ -59,6 +61,7 @@ export class EventStoreDBStore implements EventStore {
     const reads = new Reads(this.#connection, limits, this.name);
     this.#streams = new StreamReader(reads, this.#names);
     this.#log = new LogReader(reads, this.#names);
+    this.#endReaders = new EndReaders(this.#log, this.#closing.signal);
     const { name } = this;
     this.#appender = new Appender(this.#connection, { log: this.#log, streams: this.#streams, limits, name });
     this.#watch = new LogWatch(this.#connection, this.#log, this.#names, limits);
@@ -102,7 +105,7 @@ export class EventStoreDBStore implements EventStore {
   }
 
   readAll(options: ReadAllOptions): Promise<LogPage> {
-    return this.#serving(options.signal, (signal) => this.#log.readAll({ ...options, signal }));
+    return this.#serving(options.signal, (signal) => this.#endReaders.readAll({ ...options, signal }));
   }
 
   head(): Promise<Position> {

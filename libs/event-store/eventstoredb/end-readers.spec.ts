@@ -1,0 +1,92 @@
+// Whoever waits at the log's end is told everything of its types that was appended before it asked, however many are
+// served by one answer of the server.
+import { setImmediate } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import type { NewEvent } from '#libs/event-store';
+import { idsOf, newEvent, newEvents, newStream } from '#libs/event-store/contract';
+import type { Position } from '#libs/kernel';
+import { START_OF_LOG } from '#libs/kernel';
+import { EventStoreSimulator } from '../../../test/support/eventstoredb-simulator/index.ts';
+import { EventStoreDBStore } from './index.ts';
+
+const TYPES = ['RequestRaised', 'TaskOffered', 'TaskAccepted', 'TaskCompleted'];
+
+let simulator: EventStoreSimulator;
+let store: EventStoreDBStore;
+let end: Position;
+beforeEach(async () => {
+  simulator = await EventStoreSimulator.start();
+  store = EventStoreDBStore.open({ url: simulator.connectionString, categories: ['request'] });
+  end = await append(newEvents(3));
+  await store.readAll({ after: end });
+  simulator.journal.clear();
+});
+afterEach(async () => {
+  simulator.faults.releaseAll();
+  await store.close();
+  await simulator.stop();
+});
+
+const append = async (events: readonly NewEvent[]) =>
+  (await store.append(newStream(), events, { expected: 'no-stream' })).position;
+const ofTypes = (...types: string[]) => types.map((type) => newEvent(type));
+const received = () => simulator.journal.of('readAll').received;
+
+it('is served by one look at the end and one page, each with its own types', async () => {
+  const events = ofTypes(...TYPES);
+  const last = await append(events);
+  const pages = await Promise.all(TYPES.map((type) => store.readAll({ after: end, types: [type] })));
+  expect(pages.map((page) => idsOf(page.events))).toEqual(events.map(({ id }) => [id]));
+  for (const { next, head } of pages) expect({ next, head }).toEqual({ next: last, head: last });
+  expect(received()).toBe(2);
+});
+
+it('goes on after the last event of a page that is shorter than the answer', async () => {
+  const events = ofTypes('TaskOffered', 'RequestRaised', 'RequestRaised', 'TaskOffered');
+  const last = await append(events);
+  const page = { types: ['RequestRaised'], limit: 1 };
+  const [first, all] = await Promise.all([
+    store.readAll({ after: end, ...page }),
+    store.readAll({ after: end, types: page.types }),
+  ]);
+  expect(idsOf(all.events)).toEqual(idsOf(events.slice(1, 3)));
+  expect(idsOf(first.events)).toEqual(idsOf(events.slice(1, 2)));
+  expect(first.next < first.head).toBe(true);
+  const rest = await store.readAll({ after: first.next, types: page.types });
+  expect(idsOf(rest.events)).toEqual(idsOf(events.slice(2, 3)));
+  expect(rest.next).toBe(last);
+});
+
+it('does not join those who asked earlier and are still waiting', async () => {
+  // The call passes, and its answer is held: it tells the end as it was.
+  const held = simulator.faults.inject({ method: 'readAll', behaviour: 'hold', skip: 1, times: 1 });
+  const earlier = store.readAll({ after: end, types: TYPES });
+  await held.reached();
+  const events = ofTypes('TaskAccepted');
+  await append(events);
+  const asked = store.readAll({ after: end, types: TYPES });
+  await setImmediate();
+  held.release();
+  expect((await earlier).events).toEqual([]);
+  expect(idsOf((await asked).events)).toEqual(idsOf(events));
+});
+
+it('is served though another leaves', async () => {
+  const events = ofTypes('TaskAccepted');
+  await append(events);
+  const leaving = new AbortController();
+  const left = store.readAll({ after: end, types: TYPES, signal: leaving.signal });
+  const stays = store.readAll({ after: end, types: TYPES });
+  leaving.abort(new Error('no longer wanted'));
+  await expect(left).rejects.toThrow('no longer wanted');
+  expect(idsOf((await stays).events)).toEqual(idsOf(events));
+});
+
+it('has the server look for its types alone while it is behind', async () => {
+  await append(ofTypes(...TYPES));
+  simulator.journal.clear();
+  const { events } = await store.readAll({ after: START_OF_LOG, types: ['TaskAccepted'] });
+  expect(events).toHaveLength(1);
+  // The head, and the one event.
+  expect(simulator.journal.of('readAll').events).toBe(2);
+});
