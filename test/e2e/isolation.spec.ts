@@ -17,7 +17,7 @@ import type { Json, Person, Reply } from './harness/person.ts';
 const NOT_OF_A_COMMUNITY = [
   ...['me', 'community', 'communities'],
   ...['login', 'refresh', 'logout', 'logoutEverywhere', 'changePassword'],
-  // Whoever has the code and the number is the resident: orders-without-account.spec.ts.
+  // Whoever has the code and the number is the resident: tracking-codes.spec.ts.
   ...['placeOrder', 'trackOrder', 'chaseUpOrder', 'withdrawOrder', 'rateOrder', 'changeOrderConsent'],
 ];
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
