@@ -1,6 +1,7 @@
 // Several projectors over one real PostgreSQL: one makes the read models at a time, and whoever must make way does.
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { ReadDatabase } from '#libs/platform';
 import { createLogger, systemClock, systemScheduler } from '#libs/platform';
 import type { Postgres } from '#libs/platform/sql/postgres';
 import type { TestPostgres } from '#libs/platform/testing';
@@ -38,9 +39,9 @@ describeWhereSessionsAre(name, () => {
   };
 
   /** It has a database handle of its own, as a process has. */
-  const contend = async (duties: string[] = []) => {
+  const contend = async (duties: string[] = [], handle?: ReadDatabase) => {
     const projector = new Projector({
-      ...{ store: house.store, database: await house.openDatabase(), projections: [boxListProjection()] },
+      ...{ store: house.store, database: handle ?? (await house.openDatabase()), projections: [boxListProjection()] },
       ...{ logger: createLogger({ level: 'silent' }), clock: systemClock, lock: lock() },
     });
     const number = projectors.push(projector);
@@ -96,6 +97,27 @@ describeWhereSessionsAre(name, () => {
     await until(() => duties.length === 3);
     expect(duties).toEqual(['1 begins', '1 ends', '1 begins']);
     expect(first).toMatchObject({ state: 'leading', outage: undefined });
+  });
+
+  it('stop leading at once though the database leaves them without an answer', async () => {
+    const duties: string[] = [];
+    const handle = await house.openDatabase();
+    const all = handle.all.bind(handle);
+    const asked: string[] = [];
+    let isSilent = false;
+    handle.all = (sql, parameters) => {
+      if (!isSilent) return all(sql, parameters);
+      asked.push(sql);
+      return new Promise(() => undefined);
+    };
+    await contend(duties, handle);
+    await until(() => duties.length === 1);
+    isSilent = true;
+    await until(() => asked.length > 0);
+    for (const pid of await locks()) await database.query('SELECT pg_terminate_backend($1)', [pid]);
+    await until(() => duties.length === 2, 1_000);
+    isSilent = false;
+    expect(duties).toEqual(['1 begins', '1 ends']);
   });
 
   it('make way when they lose a race, and leave the tables of a replay however often', async () => {

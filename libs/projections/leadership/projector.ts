@@ -94,9 +94,12 @@ export class Projector {
 
   /** Resolves before the term is over where read models were dropped: the next one begins by making them anew. */
   async #watch(engine: ProjectionEngine, over: AbortSignal): Promise<void> {
+    const ended = Promise.withResolvers<readonly string[]>();
+    over.addEventListener('abort', () => ended.resolve([]), { once: true });
     while (!over.aborted) {
-      // An outage is told by the projections themselves.
-      const dropped = await this.#look(engine).catch(() => []);
+      // An outage is told by the projections themselves. Nobody goes on leading while a look is not answered.
+      const look = this.#look(engine).catch(() => []);
+      const dropped = await Promise.race([look, ended.promise]);
       if (dropped.length > 0) {
         const fields = { projection: dropped.join(', ') };
         this.#options.logger.warn('read models were dropped and are made anew', fields);
