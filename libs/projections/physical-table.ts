@@ -7,7 +7,8 @@ export type TableShape = SqlTable;
 
 export function shapeOf(table: Table): TableShape {
   const columns = Object.entries(table.columns).map(([name, { type, nullable = false }]) => ({ name, type, nullable }));
-  return { name: table.name, columns, key: table.key, indexes: table.indexes ?? [] };
+  const shape = { name: table.name, columns, key: table.key, indexes: table.indexes ?? [] };
+  return table.kind === 'counters' ? { ...shape, inKeyOrder: true } : shape;
 }
 
 export function physicalTable(shape: TableShape, version: number, generation: number): SqlTable {

@@ -126,8 +126,8 @@ function rangesOf({ reportedFrom, reportedTo }: RequestFilter, property?: SliceP
   return property === 'month' ? monthsWithin(reportedFrom, reportedTo) : rangesWithin(reportedFrom, reportedTo);
 }
 
+/** A range also where it is one period: SQLite would take a single one for a reason to read every sum of the community. */
 function within({ first, last }: PeriodRange): Condition[] {
-  if (first === last) return [['period', '=', first]];
   return [
     ['period', '>=', first],
     ['period', '<=', last],
