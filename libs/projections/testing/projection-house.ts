@@ -89,6 +89,16 @@ export class ProjectionHouse {
     return appended.at(-1) ?? this.store.head();
   }
 
+  /** Which box stands on which shelf, in the order of the boxes. */
+  shelves(): Promise<{ boxId: string; shelf: string }[]> {
+    return this.database.query.selectFrom('boxList').select(['boxId', 'shelf']).orderBy('boxId').execute();
+  }
+
+  /** Of the tables that are served. */
+  hash(): Promise<string> {
+    return hashTables(this.database, boxListProjection());
+  }
+
   /** The tables a fresh database gets from the whole log: what every other way must lead to. */
   async replayHash(projection: Projection = boxListProjection()): Promise<string> {
     const database = await this.openDatabase(`replay_${String(Math.random()).slice(2, 10)}`);
