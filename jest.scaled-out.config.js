@@ -21,7 +21,7 @@ export default {
   testPathIgnorePatterns: [
     '/node_modules/',
     '/dist/',
-    'e2e/(accept-race|command-line|contact-window|data-directory|demo|forged-tokens|graphql-over-http|health|hostile-http|hostile-sockets|http|http-commands|http-rights|ordered-end|process|resumed-offers|tutorial|watching)\\.spec\\.ts$',
+    'e2e/(accept-race|command-line|contact-window|data-directory|demo|forged-tokens|graphql-over-http|health|hostile-http|hostile-sockets|http|http-bounds|http-commands|http-headers|http-rights|ordered-end|process|resumed-offers|tutorial|watching)\\.spec\\.ts$',
   ],
   // Every file starts four processes, which wait more than they work.
   maxWorkers: 2,

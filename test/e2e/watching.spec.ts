@@ -1,27 +1,19 @@
-// What who watches the server sees of it: ids, headers, one log line a request, metrics, traces, and whether it is ready.
-// And what none of it ever holds: a value that somebody sent.
+// What who watches the server sees of it: ids, one log line a request, metrics and traces. And what none of it ever holds: a
+// value that somebody sent.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { Unavailable } from '#libs/kernel';
 import { createLogger } from '#libs/platform';
 import { Api } from './harness/api.ts';
 import { TraceCollector } from './harness/trace-collector.ts';
 import type { Member, World } from './harness/world.ts';
 import { makeWorld } from './harness/world.ts';
-import { CANARY, request } from './hostile/hostile-case.ts';
+import { CANARY } from './hostile/hostile-case.ts';
 import { runCase } from './hostile/raw-socket.ts';
-import { sendRaw } from './hostile/send-raw.ts';
 import { upgrade } from './hostile/socket-cases.ts';
 
 const RAISE = 'mutation Raise13912345678($input: RaiseRequestInput!) { raiseRequest(input: $input) { position } }';
-const SECURE = {
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'cache-control': 'no-store',
-};
 
 const lines: string[] = [];
 let collector: TraceCollector;
@@ -32,7 +24,7 @@ let office: Member;
 beforeAll(async () => {
   collector = await TraceCollector.start();
   const logger = createLogger({ level: 'debug', write: (line) => lines.push(line) });
-  const environment = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint, TRUSTED_PROXIES: '127.0.0.2' };
+  const environment = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint };
   api = await Api.start({ logger, environment });
   world = await makeWorld(api);
   office = await world.member('OFFICE');
@@ -61,39 +53,6 @@ const valueOf = (metrics: string, line: string) =>
   );
 
 describe('an answer', () => {
-  it.each([
-    ['GraphQL', 'POST', '/graphql'],
-    ['a refusal', 'GET', '/graphql'],
-    ['nothing', 'GET', '/nothing'],
-    ['a broken path', 'GET', '/%E0%A4%A'],
-    ['readiness', 'GET', '/readyz'],
-    ['metrics', 'GET', '/metrics'],
-  ])('of %s carries the security headers, and neither says what serves it', async (_, method, target) => {
-    const { host } = new URL(api.application.url);
-    const { headers } = await sendRaw(api.application.url, request({ host }, { method, target }));
-    expect(Object.fromEntries(headers)).toMatchObject(SECURE);
-    for (const name of ['server', 'x-powered-by', 'strict-transport-security']) expect(headers.has(name)).toBe(false);
-  });
-
-  it('of the explorer may run its own scripts, and not be framed', async () => {
-    const { headers } = await fetch(`${api.application.url}/graphiql/`);
-    expect(headers.get('content-security-policy')).toMatch(/script-src 'self'.*frame-ancestors 'none'/);
-  });
-
-  it('tells browsers to come by TLS alone only where a trusted proxy says that they did', async () => {
-    const secured = await Api.start({ environment: { TRUSTED_PROXIES: '127.0.0.1' } });
-    try {
-      const { headers } = await fetch(`${secured.application.url}/livez`, {
-        headers: { 'x-forwarded-proto': 'https' },
-      });
-      expect(headers.get('strict-transport-security')).toMatch(/^max-age=\d{8}$/);
-    } finally {
-      await secured.stop();
-    }
-    const { headers } = await fetch(`${api.application.url}/livez`, { headers: { 'x-forwarded-proto': 'https' } });
-    expect(headers.has('strict-transport-security')).toBe(false);
-  });
-
   it.each([
     ['a UUID', randomUUID(), true],
     ['32 hexadecimal digits', 'ab'.repeat(16), true],
@@ -205,97 +164,6 @@ describe('metrics', () => {
   });
 });
 
-describe('bounds', () => {
-  it('close connections, and refuse sockets, beyond those of an address', async () => {
-    const narrow = await Api.start({ environment: { CONNECTIONS_PER_ADDRESS: '3' } });
-    try {
-      const { host, hostname, port } = new URL(narrow.application.url);
-      const held = await Promise.all([1, 2, 3].map(() => hold(Number(port), hostname)));
-      const more = await sendRaw(narrow.application.url, request({ host }, { method: 'GET', target: '/livez' }));
-      expect(more.status).toBe(0);
-      held[0]?.destroy();
-      held[1]?.write(upgrade({ host }));
-      await once(held[1]!, 'data');
-      expect(
-        (
-          await untilServed(() =>
-            sendRaw(narrow.application.url, request({ host }, { method: 'GET', target: '/livez' })),
-          )
-        ).status,
-      ).toBe(200);
-      for (const socket of held) socket.destroy();
-    } finally {
-      await narrow.stop();
-    }
-  });
-
-  it('count sockets by the address a trusted proxy names', async () => {
-    const environment = { CONNECTIONS_PER_ADDRESS: '1', TRUSTED_PROXIES: '127.0.0.1' };
-    const behind = await Api.start({ environment });
-    try {
-      const { host, hostname, port } = new URL(behind.application.url);
-      const from = async (address: string) => {
-        const socket = connect(Number(port), hostname);
-        socket.on('error', () => undefined);
-        socket.write(upgrade({ host }, { headers: { 'x-forwarded-for': `203.0.113.9, ${address}` } }));
-        const [head] = (await once(socket, 'data')) as [Buffer];
-        return Number(/ (\d{3})/.exec(head.toString())?.[1]);
-      };
-      const asked = [
-        '198.51.100.1',
-        '198.51.100.1',
-        '198.51.100.2',
-        '2001:db8:1:2::1',
-        '2001:db8:1:2::2',
-        '2001:db8::1',
-      ];
-      const statuses = [];
-      for (const address of asked) statuses.push(await from(address));
-      expect(statuses).toEqual([101, 429, 101, 101, 429, 101]);
-    } finally {
-      await behind.stop();
-    }
-  });
-
-  it('end who does not finish a request', async () => {
-    const impatient = await Api.start({ environment: { REQUEST_SECONDS: '1' } });
-    try {
-      const { host } = new URL(impatient.application.url);
-      const headers = Buffer.from(`POST /graphql HTTP/1.1\r\nHost: ${host}\r\nX-Slow: `);
-      const body = request({ host }, { headers: { 'content-length': '100' }, body: '{' });
-      const answers = await Promise.all([headers, body].map((bytes) => sendRaw(impatient.application.url, bytes)));
-      expect(answers.map(({ status }) => status)).toEqual([408, 408]);
-    } finally {
-      await impatient.stop();
-    }
-  });
-});
-
-describe('readiness', () => {
-  it('tells of room on the disk and of durable writes beside what can be read', async () => {
-    const report = JSON.parse(await page('/readyz')) as object;
-    expect(report).toMatchObject({ status: 'ready', disk: 'fine', durability: 'fine', keys: 'readable' });
-  });
-
-  it('is degraded once there is no room, or a commit could be lost', async () => {
-    const own = await Api.start();
-    try {
-      for (const check of own.application.foundation.checks) {
-        const fine = check.ask.bind(check);
-        Object.assign(check, { ask: () => Promise.reject(new Unavailable('Not now.')) });
-        const answer = await fetch(`${own.application.url}/readyz`);
-        expect([answer.status, await answer.json()]).toMatchObject([
-          503,
-          { status: 'degraded', [check.name]: 'Not now.' },
-        ]);
-        Object.assign(check, { ask: fine });
-      }
-    } finally {
-      await own.stop();
-    }
-  });
-});
-
 describe('traces', () => {
   it('follow a request to its events and read models, in the trace of who called, without a value', async () => {
     const [traceId, parent] = ['0af7651916cd43dd8448eb211c80319c', 'b7ad6b7169203331'];
@@ -320,19 +188,3 @@ it('no log line holds a value that was sent', () => {
   expect(lines.filter((line) => line.includes('"operation":"raiseRequest"'))).not.toEqual([]);
   for (const secret of [CANARY, office.token, office.username]) expect(lines.join('\n')).not.toContain(secret);
 });
-
-/** A connection that has been taken. */
-async function hold(port: number, hostname: string) {
-  const socket = connect(port, hostname);
-  socket.on('error', () => undefined);
-  await once(socket, 'connect');
-  return socket;
-}
-
-/** A connection that was let go of is counted until the server has seen it end. */
-async function untilServed<Answer extends { readonly status: number }>(ask: () => Promise<Answer>): Promise<Answer> {
-  for (let tries = 0; ; tries += 1) {
-    const answer = await ask();
-    if (answer.status !== 0 || tries > 100) return answer;
-  }
-}
