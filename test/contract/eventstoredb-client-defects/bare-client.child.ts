@@ -1,6 +1,6 @@
 // A process to be ended by the client it uses: the client by itself, in the trouble that the argument names.
 import { EventStoreDBClient, jsonEvent, NO_STREAM, streamNameFilter } from '@eventstore/db-client';
-import { EventStoreSimulator, failures } from '../support/eventstoredb-simulator/index.ts';
+import { EventStoreSimulator, failures } from '../../support/eventstoredb-simulator/index.ts';
 
 const simulator = await EventStoreSimulator.start();
 const client = EventStoreDBClient.connectionString(simulator.connectionString);
