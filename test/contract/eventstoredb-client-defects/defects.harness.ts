@@ -21,7 +21,7 @@ export function openStore(
   { connectionString: url }: EventStoreSimulator,
   options: Partial<EventStoreDBStoreOptions> = {},
 ): EventStoreDBStore {
-  return open({ url, categories: ['request'], limits: LIMITS, ...options });
+  return open(url, { categories: ['request'], limits: LIMITS, ...options });
 }
 
 export const bareEvent = () => jsonEvent({ type: 'RequestRaised', data: {} });
