@@ -5,6 +5,9 @@ import type { Position } from '#libs/kernel';
 import { START_OF_LOG } from '#libs/kernel';
 import type { Api } from './api.ts';
 
+/** What the record of reads names when a reporter was shown as a whole. */
+export const OF_REPORTER = ['reporter/address', 'reporter/name', 'reporter/phone'];
+
 /** @param start everything after it; default all */
 export async function readLog(store: EventStore, start: Position = START_OF_LOG): Promise<RecordedEvent[]> {
   const log: RecordedEvent[] = [];

@@ -126,6 +126,12 @@ export class Neighbourhood {
     return (await this.office.order('confirmResolution', { requestId: done.id })).request;
   }
 
+  /** Who reported a request, by the id that the record of reads names. */
+  async reporterOf(requestId: string): Promise<string> {
+    const { state } = await this.api.application.services.requestDesk.load(requestId);
+    return (state as { personId: string }).personId;
+  }
+
   head(): Promise<string> {
     return this.api.application.foundation.store.head();
   }
