@@ -39,7 +39,7 @@ beforeAll(async () => {
 
 afterAll(() => api.stop());
 
-/** For everyone, or at the end of a session that the next call would need; sessions.spec.ts has them. */
+/** For everyone, or at the end of a session that the next call would need; sessions and signing-out have them. */
 const OF_SESSIONS = ['login', 'refresh', 'logout', 'logoutEverywhere'];
 const of = (kind: RootField['kind']) =>
   ROOT_FIELDS.filter((field) => field.kind === kind && !OF_SESSIONS.includes(field.name));
