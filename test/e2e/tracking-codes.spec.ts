@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => orders.close());
 
 describe('whether a code exists', () => {
-  /** Every way of not being the orders.resident of an order, with keys that were not tried before. */
+  /** Every way of not being the resident of an order, with keys that were not tried before. */
   const strangers: Record<string, () => Promise<OrderKey>> = {
     'a code nobody was given': async () => ({ code: unknownCode(), phoneEnding: '1234' }),
     'another number': async () => ({ code: (await orders.told()).trackingCode, phoneEnding: '9999' }),
