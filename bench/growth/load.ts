@@ -21,7 +21,7 @@ import { requestOf } from './office.ts';
 
 const PROJECTIONS = [requestListProjection, taskBoardProjection] as unknown as readonly Projection[];
 /** Requests written in one transaction. */
-const AT_ONCE = 2_000;
+export const AT_ONCE = 2_000;
 /** Requests whose sums are written together: more would be quicker, and take more memory than an office has. */
 const SUMMED_AT_ONCE = 3_000;
 

@@ -13,7 +13,7 @@ import type { ReadDatabase } from '#libs/platform';
 import { openPostgres, openPostgresReadDatabase, openReadDatabase } from '#libs/platform';
 import type { Comparison } from '../measure.ts';
 import { interleaved, milliseconds, report } from '../measure.ts';
-import { fillOffices } from './load.ts';
+import { AT_ONCE, fillOffices } from './load.ts';
 import type { Spread } from './office.ts';
 import { spreadOver } from './office.ts';
 import type { Office, Question } from './questions.ts';
@@ -36,7 +36,7 @@ const SMALL = Number(values.small);
 const MOST = Number(values.requests);
 const spread = officeNumber(0);
 /** A sample asks so often that it takes this long. */
-const SAMPLE_MS = 10;
+const SAMPLE_MS = 30;
 const directory = mkdtempSync(join(tmpdir(), 'bench-growth-'));
 const databases: ReadDatabase[] = [];
 
@@ -92,9 +92,11 @@ async function opened(name: string, requestsEach: number, offices: readonly Spre
   return officeOf(database);
 }
 
+/** On a terminal a line that counts; elsewhere a line for every tenth. */
 function progress(name: string, done: number, of: number): void {
-  if (process.stdout.isTTY)
-    process.stdout.write(`\r${name}: ${done.toLocaleString('en')} of ${of.toLocaleString('en')}`);
+  const line = `${name}: ${done.toLocaleString('en')} of ${of.toLocaleString('en')}`;
+  if (process.stdout.isTTY) process.stdout.write(`\r${line}`);
+  else if (Math.floor((done * 10) / of) > Math.floor(((done - AT_ONCE) * 10) / of)) console.log(line);
 }
 
 async function compared(question: Question, big: Office, small: Office): Promise<Comparison> {
