@@ -135,22 +135,27 @@ export async function addGeneration(
   const fresh = { position: START_OF_LOG, last: undefined, shapes };
   const next: Generation = { projection, version, generation: last + 1, serving, ...fresh };
   for (const half of present.filter((one) => !one.serving)) await dropGeneration(transaction, half);
-  await insertGeneration(transaction, next);
+  await insertGeneration(transaction, next, tables);
   return next;
 }
 
-async function insertGeneration(transaction: SqlTransaction, of: Generation): Promise<void> {
+async function insertGeneration(
+  transaction: SqlTransaction,
+  of: Generation,
+  tables: Projection['tables'],
+): Promise<void> {
   const { projection, version, generation, serving, position, last, shapes } = of;
   const lastEvent = { eventId: last?.id ?? '', eventStream: last?.stream ?? '', eventRevision: last?.revision ?? -1 };
   const row = { projection, version, generation, serving: serving ? 1 : 0, position, ...lastEvent };
   await transaction.upsert(TABLE, [{ ...row, shapes: JSON.stringify(shapes) }]);
-  for (const shape of shapes) {
-    const table = physicalTable(shape, version, generation);
+  for (const made of tables) {
+    const table = physicalTable(shapeOf(made), version, generation);
     // Where the checkpoints alone were lost, a view still shows the table.
-    if (serving || generation === 1) await transaction.dropView(shape.name);
+    if (serving || generation === 1) await transaction.dropView(made.name);
     await transaction.dropTable(table.name);
-    await transaction.createTable(table);
-    if (serving) await transaction.pointView(shape.name, table);
+    // How rows lie is no part of a shape: tables from before are as good, and need not be made anew.
+    await transaction.createTable({ ...table, inKeyOrder: made.kind === 'counters' });
+    if (serving) await transaction.pointView(made.name, table);
   }
 }
 

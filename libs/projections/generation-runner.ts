@@ -164,6 +164,7 @@ export class GenerationRunner {
     try {
       await this.#fill(batch);
       if (batch.to === this.#position) return false;
+      this.#stop.signal.throwIfAborted();
       await this.#context
         .traced(this.#projection.name, batch.size, () => this.#commit(this.#rows, batch.to, batch.last))
         .catch((error: unknown) => {

@@ -7,8 +7,7 @@ export type TableShape = SqlTable;
 
 export function shapeOf(table: Table): TableShape {
   const columns = Object.entries(table.columns).map(([name, { type, nullable = false }]) => ({ name, type, nullable }));
-  const shape = { name: table.name, columns, key: table.key, indexes: table.indexes ?? [] };
-  return table.kind === 'counters' ? { ...shape, inKeyOrder: true } : shape;
+  return { name: table.name, columns, key: table.key, indexes: table.indexes ?? [] };
 }
 
 export function physicalTable(shape: TableShape, version: number, generation: number): SqlTable {

@@ -152,7 +152,7 @@ export class ProjectionLifecycle implements RunnerListener {
     this.#orphaned = false;
     this.#serving = new GenerationRunner(this.projection, generation, this.#context, this);
     this.gate.moveTo(generation.position);
-    this.#serving.start();
+    if (!this.#stopped) this.#serving.start();
   }
 
   async #begin(): Promise<Build | undefined> {
@@ -220,7 +220,7 @@ export class ProjectionLifecycle implements RunnerListener {
   #takeOver(next: Generation | undefined): void {
     this.#served = next;
     this.#serving = undefined;
-    if (next && isMadeBy(this.projection, next) && !this.#stopped) this.#serve(next);
+    if (next && isMadeBy(this.projection, next)) this.#serve(next);
   }
 
   #abandon(runner: GenerationRunner): void {

@@ -65,6 +65,14 @@ describe.each(dialects)('the projection engine in $name', (dialect) => {
       expect(await house.shelves()).toHaveLength(2);
     });
 
+    it('does not follow a change of how rows lie: tables from before are as good', async () => {
+      const engine = await house.engine();
+      await engine.waitFor(await house.place('1', 'a'));
+      const [stored] = await house.database.all('SELECT "shapes" FROM "projectionGeneration"');
+      const shapes = JSON.parse(String(stored?.['shapes'])) as object[];
+      for (const shape of shapes) expect(Object.keys(shape)).toEqual(['name', 'columns', 'key', 'indexes']);
+    });
+
     it('says so when it stands still at an event of the log', async () => {
       const first = await house.engine();
       const position = await house.place('1', 'a');

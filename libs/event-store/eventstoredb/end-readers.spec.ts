@@ -5,9 +5,10 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { NewEvent } from '#libs/event-store';
 import { idsOf, newEvent, newEvents, newStream } from '#libs/event-store/contract';
 import type { Position } from '#libs/kernel';
-import { START_OF_LOG } from '#libs/kernel';
-import { EventStoreSimulator } from '../../../test/support/eventstoredb-simulator/index.ts';
-import { EventStoreDBStore } from './index.ts';
+import { InvalidInput, START_OF_LOG } from '#libs/kernel';
+import { closeAll, failureOf, openStore, startSimulator } from '../../../test/support/eventstoredb-house/index.ts';
+import type { EventStoreSimulator } from '../../../test/support/eventstoredb-simulator/index.ts';
+import type { EventStoreDBStore } from './index.ts';
 
 const TYPES = ['RequestRaised', 'TaskOffered', 'TaskAccepted', 'TaskCompleted'];
 
@@ -15,17 +16,13 @@ let simulator: EventStoreSimulator;
 let store: EventStoreDBStore;
 let end: Position;
 beforeEach(async () => {
-  simulator = await EventStoreSimulator.start();
-  store = EventStoreDBStore.open({ url: simulator.connectionString, categories: ['request'] });
+  simulator = await startSimulator();
+  store = openStore(simulator.connectionString);
   end = await append(newEvents(3));
   await store.readAll({ after: end });
   simulator.journal.clear();
 });
-afterEach(async () => {
-  simulator.faults.releaseAll();
-  await store.close();
-  await simulator.stop();
-});
+afterEach(closeAll);
 
 const append = async (events: readonly NewEvent[]) =>
   (await store.append(newStream(), events, { expected: 'no-stream' })).position;
@@ -69,6 +66,40 @@ it('does not join those who asked earlier and are still waiting', async () => {
   held.release();
   expect((await earlier).events).toEqual([]);
   expect(idsOf((await asked).events)).toEqual(idsOf(events));
+});
+
+it('shares an answer whatever is asked for, and refuses a page that is none', async () => {
+  const events = ofTypes(...TYPES);
+  await append(events);
+  const [all, none, some] = await Promise.all([
+    store.readAll({ after: end }),
+    store.readAll({ after: end, types: [] }),
+    store.readAll({ after: end, types: ['TaskOffered'] }),
+  ]);
+  expect([all, none, some].map((page) => page.events.length)).toEqual([TYPES.length, 0, 1]);
+  expect(received()).toBe(2);
+  await expect(store.readAll({ after: end, limit: 0 })).rejects.toThrow(InvalidInput);
+});
+
+it('is told, like all the others, that the server cannot be reached', async () => {
+  await simulator.shutDown();
+  const failures = await Promise.all(TYPES.map((type) => failureOf(store.readAll({ after: end, types: [type] }))));
+  expect(new Set(failures.map(({ message }) => message)).size).toBe(1);
+});
+
+it('is told that the store is closed, should that happen first', async () => {
+  const asked = TYPES.map((type) => failureOf(store.readAll({ after: end, types: [type] })));
+  await store.close();
+  for (const { message } of await Promise.all(asked)) expect(message).toBe('The event store is closed.');
+});
+
+it('costs nothing once all have left', async () => {
+  const leaving = new AbortController();
+  const left = store.readAll({ after: end, types: TYPES, signal: leaving.signal });
+  leaving.abort(new Error('no longer wanted'));
+  await expect(left).rejects.toThrow('no longer wanted');
+  await store.head();
+  expect(received()).toBe(1);
 });
 
 it('is served though another leaves', async () => {

@@ -27,6 +27,7 @@ export const counts: SqlTable = {
   ],
   key: ['day', 'kind'],
   indexes: [],
+  inKeyOrder: true,
 };
 
 export interface PersonRow {

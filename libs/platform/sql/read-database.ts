@@ -17,7 +17,7 @@ export interface SqlTable {
   /** Columns of the primary key, in order. */
   readonly key: readonly string[];
   readonly indexes: readonly (readonly string[])[];
-  /** Small rows that are read by ranges of the key: they lie in its order where the database can have it so. */
+  /** Small rows, such as sums, that lie in the order of the key where the database can have it so. */
   readonly inKeyOrder?: boolean;
 }
 

@@ -1,7 +1,7 @@
 // One of the processes that can make the read models: it contends for leadership, and while it leads it runs the
 // projections and whatever else only one process may do at a time.
 import type { Scheduler } from '#libs/platform';
-import { isLasting, ReadModelsMissing, systemScheduler } from '#libs/platform';
+import { isLasting, ReadModelsMissing, systemScheduler, unlessAborted } from '#libs/platform';
 import { pause } from '../back-off.ts';
 import { refuseNewer } from '../checkpoints.ts';
 import type { ProjectionEngineOptions } from '../projection-engine.ts';
@@ -80,6 +80,8 @@ export class Projector {
     const over = AbortSignal.any([signal, fenced.signal]);
     const engine = new ProjectionEngine({ ...this.#options, onLostRace: () => fenced.abort() });
     const ends: (() => Promise<void>)[] = [];
+    // At once, also while it starts: who waits for the database does not write when the answer comes.
+    over.addEventListener('abort', () => void engine.stop(), { once: true });
     try {
       await this.verify();
       await engine.start();
@@ -94,12 +96,9 @@ export class Projector {
 
   /** Resolves before the term is over where read models were dropped: the next one begins by making them anew. */
   async #watch(engine: ProjectionEngine, over: AbortSignal): Promise<void> {
-    const ended = Promise.withResolvers<readonly string[]>();
-    over.addEventListener('abort', () => ended.resolve([]), { once: true });
     while (!over.aborted) {
       // An outage is told by the projections themselves. Nobody goes on leading while a look is not answered.
-      const look = this.#look(engine).catch(() => []);
-      const dropped = await Promise.race([look, ended.promise]);
+      const dropped = await unlessAborted(over, this.#look(engine)).catch(() => []);
       if (dropped.length > 0) {
         const fields = { projection: dropped.join(', ') };
         this.#options.logger.warn('read models were dropped and are made anew', fields);

@@ -126,7 +126,7 @@ function rangesOf({ reportedFrom, reportedTo }: RequestFilter, property?: SliceP
   return property === 'month' ? monthsWithin(reportedFrom, reportedTo) : rangesWithin(reportedFrom, reportedTo);
 }
 
-/** A range also where it is one period: SQLite would take a single one for a reason to read every sum of the community. */
+/** A range also where it is one period: SQLite would leave the index for the primary key by community alone. */
 function within({ first, last }: PeriodRange): Condition[] {
   return [
     ['period', '>=', first],

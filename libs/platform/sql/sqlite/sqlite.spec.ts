@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { Unavailable } from '#libs/kernel';
+import { counts, people } from '../../contract/samples.ts';
 import { migrate } from './migrate.ts';
 import { openSqlite } from './open-sqlite.ts';
+import { createStatements } from './sqlite-statements.ts';
 
 const newFile = () => join(mkdtempSync(join(tmpdir(), 'sqlite-')), 'test.db');
 const pragma = (database: ReturnType<typeof openSqlite>, name: string) =>
@@ -42,6 +44,21 @@ describe('openSqlite', () => {
     const file = newFile();
     writeFileSync(file, 'not a database, but long enough to be looked at'.repeat(40));
     expect(() => openSqlite(file, { synchronous: 'FULL' })).toThrow('is not a database');
+  });
+});
+
+describe('a table whose rows lie in the order of their key', () => {
+  it('has no row ids, and any other has', () => {
+    const database = openSqlite(newFile(), { synchronous: 'NORMAL' });
+    for (const sql of [people, counts].flatMap(createStatements)) database.exec(sql);
+    const made = database
+      .prepare("SELECT name, wr FROM pragma_table_list WHERE name LIKE '%_v1_g1' ORDER BY name")
+      .all();
+    expect(made.map(({ name, wr }) => [name, wr])).toEqual([
+      [counts.name, 1],
+      [people.name, 0],
+    ]);
+    database.close();
   });
 });
 
