@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { NotFound, START_OF_LOG, Unavailable } from '#libs/kernel';
 import type { Position } from '#libs/kernel';
+import { createLogger, systemClock } from '#libs/platform';
 import { dialects } from '#libs/platform/testing';
 import { ProjectionEngine } from './projection-engine.ts';
 import type { BoxEvent } from './testing/index.ts';
@@ -179,6 +180,27 @@ describe.each(dialects)('the projection engine in $name', (dialect) => {
       await Promise.all([first.waitFor(position), second.waitFor(position)]);
       expect((await second.status()).projections[0]).toMatchObject({ generation: 2, state: 'live' });
       expect(await house.hash()).toBe(await house.replayHash());
+    });
+  });
+
+  describe('an engine that is stopped while it starts', () => {
+    it('makes nothing', async () => {
+      const answers = Promise.withResolvers<undefined>();
+      const all = house.database.all.bind(house.database);
+      const slow = overriding(house.database, 'all', async (sql, parameters) => {
+        await answers.promise;
+        return all(sql, parameters);
+      });
+      const [store, logger] = [house.store, createLogger({ level: 'silent' })];
+      const options = { store, database: slow, projections: [boxListProjection()], logger, clock: systemClock };
+      const engine = new ProjectionEngine(options);
+      const starting = engine.start();
+      await engine.stop();
+      const position = await house.place('1', 'a');
+      answers.resolve(undefined);
+      await starting;
+      await (await house.engine()).waitFor(position);
+      expect((await engine.status()).projections).toMatchObject([{ position: START_OF_LOG }]);
     });
   });
 

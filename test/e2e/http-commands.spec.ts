@@ -1,39 +1,23 @@
 // Commands and lists over HTTP: once for each command id, refused without repeating what was sent, read back at their
 // position.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { randomUUID } from 'node:crypto';
 import type { GraphQLObjectType } from 'graphql';
 import { getNamedType, isLeafType } from 'graphql';
-import { Api } from './harness/api.ts';
+import type { Api } from './harness/api.ts';
+import type { OfficeDesk } from './harness/office-desk.ts';
+import { CANARY, openOfficeDesk, RAISE } from './harness/office-desk.ts';
 import type { Member, World } from './harness/world.ts';
-import { makeWorld } from './harness/world.ts';
-
-const CANARY = '13900007777';
-const RAISE =
-  'mutation ($input: RaiseRequestInput!) { raiseRequest(input: $input) { request { id revision } position } }';
 
 let api: Api;
 let world: World;
 let office: Member;
+let raising: OfficeDesk['raising'];
 
 beforeAll(async () => {
-  api = await Api.start();
-  world = await makeWorld(api);
-  office = await world.member('OFFICE');
+  ({ api, world, office, raising } = await openOfficeDesk());
 });
 
 afterAll(() => api.stop());
-
-const raising = (over: object = {}) => ({
-  input: {
-    commandId: randomUUID(),
-    communityId: world.communityId,
-    channel: 'PHONE',
-    category: 'SANITATION',
-    matter: CANARY,
-    ...over,
-  },
-});
 
 describe('commands', () => {
   it('return the first result for the same command id, and refuse the id for another command', async () => {

@@ -4,37 +4,23 @@ import { randomUUID } from 'node:crypto';
 import type { GraphQLSchema } from 'graphql';
 import { getNamedType, isObjectType, isRequiredArgument } from 'graphql';
 import { fieldsWithoutRule } from '#libs/graphql-kit';
-import { Api } from './harness/api.ts';
+import type { Api } from './harness/api.ts';
+import type { OfficeDesk } from './harness/office-desk.ts';
+import { openOfficeDesk, RAISE } from './harness/office-desk.ts';
 import type { Member, World } from './harness/world.ts';
-import { makeWorld } from './harness/world.ts';
 
-const CANARY = '13900007777';
 const ME = '{ me { id grants { role areaId } } }';
-const RAISE =
-  'mutation ($input: RaiseRequestInput!) { raiseRequest(input: $input) { request { id revision } position } }';
 
 let api: Api;
 let world: World;
 let office: Member;
+let raising: OfficeDesk['raising'];
 
 beforeAll(async () => {
-  api = await Api.start();
-  world = await makeWorld(api);
-  office = await world.member('OFFICE');
+  ({ api, world, office, raising } = await openOfficeDesk());
 });
 
 afterAll(() => api.stop());
-
-const raising = (over: object = {}) => ({
-  input: {
-    commandId: randomUUID(),
-    communityId: world.communityId,
-    channel: 'PHONE',
-    category: 'SANITATION',
-    matter: CANARY,
-    ...over,
-  },
-});
 
 describe('signing in', () => {
   it('gives a token that stands for the account', async () => {

@@ -3,10 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { getIntrospectionQuery, lexicographicSortSchema, printSchema } from 'graphql';
 import { Api } from './harness/api.ts';
+import { CANARY, openOfficeDesk } from './harness/office-desk.ts';
 import type { Member, World } from './harness/world.ts';
-import { makeWorld } from './harness/world.ts';
 
-const CANARY = '13900007777';
 const ME = '{ me { id grants { role areaId } } }';
 
 let api: Api;
@@ -14,9 +13,7 @@ let world: World;
 let office: Member;
 
 beforeAll(async () => {
-  api = await Api.start();
-  world = await makeWorld(api);
-  office = await world.member('OFFICE');
+  ({ api, world, office } = await openOfficeDesk());
 });
 
 afterAll(() => api.stop());

@@ -7,13 +7,15 @@ import type { Postgres } from '#libs/platform/sql/postgres';
 import type { TestPostgres } from '#libs/platform/testing';
 import { openTestPostgres, postgres as dialect, testServerUrl } from '#libs/platform/testing';
 import { hashTables } from '../hash-tables.ts';
-import { boxListProjection, ProjectionHouse } from '../testing/index.ts';
+import { boxListProjection, ProjectionHouse, until } from '../testing/index.ts';
 import { LeaderLock } from './leader-lock.ts';
 import { Projector } from './projector.ts';
 
 // Leading is a matter of sessions: PGlite has one.
 const name = testServerUrl ? 'projectors' : 'projectors (skipped: TEST_DATABASE_URL names no PostgreSQL server)';
 const describeWhereSessionsAre = testServerUrl ? describe : describe.skip;
+
+const PATIENCE_MS = 10_000;
 
 describeWhereSessionsAre(name, () => {
   let house: ProjectionHouse;
@@ -55,17 +57,9 @@ describeWhereSessionsAre(name, () => {
     return projector;
   };
 
-  const until = async (holds: () => boolean | Promise<boolean>, withinMs = 10_000) => {
-    const end = performance.now() + withinMs;
-    while (!(await holds())) {
-      if (performance.now() > end) throw new Error('It never came to hold.');
-      await setTimeout(10);
-    }
-  };
-
   const leads = (projector: Projector) => () => projector.state === 'leading';
   const made = () => hashTables(house.database, boxListProjection()).catch(() => '');
-  const allMade = () => until(async () => (await made()) === (await house.replayHash()));
+  const allMade = () => until(async () => (await made()) === (await house.replayHash()), PATIENCE_MS);
   const locks = async () => {
     const here = '(SELECT oid FROM pg_database WHERE datname = current_database())';
     const sql = `SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND database = ${here}`;
@@ -76,7 +70,7 @@ describeWhereSessionsAre(name, () => {
   it('take turns: the other leads within a second of an orderly end, does the duties, and goes on', async () => {
     const duties: string[] = [];
     const first = await contend(duties);
-    await until(leads(first));
+    await until(leads(first), PATIENCE_MS);
     const second = await contend(duties);
     await house.place('1', 'a');
     await allMade();
@@ -92,9 +86,9 @@ describeWhereSessionsAre(name, () => {
   it('stop leading at once when the session of the lock is gone, and contend again', async () => {
     const duties: string[] = [];
     const first = await contend(duties);
-    await until(() => duties.length === 1);
+    await until(() => duties.length === 1, PATIENCE_MS);
     for (const pid of await locks()) await database.query('SELECT pg_terminate_backend($1)', [pid]);
-    await until(() => duties.length === 3);
+    await until(() => duties.length === 3, PATIENCE_MS);
     expect(duties).toEqual(['1 begins', '1 ends', '1 begins']);
     expect(first).toMatchObject({ state: 'leading', outage: undefined });
   });
@@ -111,9 +105,9 @@ describeWhereSessionsAre(name, () => {
       return new Promise(() => undefined);
     };
     await contend(duties, handle);
-    await until(() => duties.length === 1);
+    await until(() => duties.length === 1, PATIENCE_MS);
     isSilent = true;
-    await until(() => asked.length > 0);
+    await until(() => asked.length > 0, PATIENCE_MS);
     for (const pid of await locks()) await database.query('SELECT pg_terminate_backend($1)', [pid]);
     await until(() => duties.length === 2, 1_000);
     isSilent = false;
@@ -123,14 +117,14 @@ describeWhereSessionsAre(name, () => {
   it('make way when they lose a race, and leave the tables of a replay however often', async () => {
     const [first, second] = [await contend(), await contend()];
     const leading = () => [first, second].filter(({ state }) => state === 'leading').length;
-    await until(() => leading() === 1);
+    await until(() => leading() === 1, PATIENCE_MS);
     const intruder = await house.engine({ database: await house.openDatabase() });
     for (let round = 0; round < 20; round += 1) {
       await Promise.all(['1', '2', '3'].map((box) => house.place(box, round % 2 ? 'a' : 'b', round)));
       await setTimeout(20);
     }
     await intruder.stop();
-    await until(() => leading() === 1);
+    await until(() => leading() === 1, PATIENCE_MS);
     await house.place('4', 'c');
     await allMade();
   });
@@ -149,7 +143,7 @@ describeWhereSessionsAre(name, () => {
     await house.database.write((transaction) => transaction.run(statement));
     await house.place('2', 'b');
     await allMade();
-    await until(leads(projector));
+    await until(leads(projector), PATIENCE_MS);
     expect((await projector.status())?.projections).toMatchObject([{ state: 'live', paused: undefined }]);
   });
 
