@@ -2,6 +2,7 @@ export { lockDataDirectory } from './data-directory.ts';
 export type { DataDirectoryLock } from './data-directory.ts';
 export { flagsHelp, readFlags } from './flags.ts';
 export type { Flags } from './flags.ts';
+export { Latch } from './latch.ts';
 export { createLogger, describeForLog } from './logger.ts';
 export type { LogField, LogFields, Logger, LoggerOptions, LogLevel } from './logger.ts';
 export { Metrics } from './metrics/index.ts';

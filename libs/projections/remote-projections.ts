@@ -5,7 +5,7 @@ import type { EventStore } from '#libs/event-store';
 import type { Clock, Position } from '#libs/kernel';
 import { NotFound, Unavailable } from '#libs/kernel';
 import type { Logger, ReadDatabase, Scheduler } from '#libs/platform';
-import { systemScheduler } from '#libs/platform';
+import { Latch, systemScheduler } from '#libs/platform';
 import { pause } from './back-off.ts';
 import type { Generation } from './checkpoints.ts';
 import {
@@ -17,7 +17,6 @@ import {
   prepareCheckpoints,
 } from './checkpoints.ts';
 import { reasonOf } from './event-failure.ts';
-import { Latch } from './latch.ts';
 import { waitForGates } from './position-gate.ts';
 import type { Projection } from './projection.ts';
 import type { EngineStatus, Projections, RebuildProgress, WaitOptions } from './projections.ts';

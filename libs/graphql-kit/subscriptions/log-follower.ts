@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { EventStore, LogPage, RecordedEvent } from '#libs/event-store';
 import type { Position } from '#libs/kernel';
 import { SECOND, START_OF_LOG } from '#libs/kernel';
+import { Latch } from '#libs/platform';
 
 export interface LogFollowerOptions {
   readonly store: EventStore;
@@ -24,7 +25,7 @@ export class LogFollower {
   readonly #stop = new AbortController();
   #running: Promise<void> = Promise.resolve();
   #told: Position = START_OF_LOG;
-  #wakeup: Promise<unknown> | undefined;
+  readonly #more = new Latch();
   /** An outage is reported when it begins. */
   #waitingForLog = false;
 
@@ -41,17 +42,18 @@ export class LogFollower {
   async start(): Promise<void> {
     this.#told = await this.#options.store.head();
     this.#running = this.#follow();
+    void this.#listen();
   }
 
   async stop(): Promise<void> {
     this.#stop.abort();
+    this.#more.open();
     await this.#running;
   }
 
   async #follow(): Promise<void> {
     const { store, report } = this.#options;
     const { signal } = this.#stop;
-    const wakeups = store.wakeups(signal)[Symbol.asyncIterator]();
     let after = this.#told;
     while (!signal.aborted) {
       try {
@@ -59,7 +61,7 @@ export class LogFollower {
         await this.#tellPage(page);
         after = page.next;
         this.#waitingForLog = false;
-        if (page.next >= page.head) await this.#moreToRead(wakeups);
+        if (page.next >= page.head) await this.#moreToRead();
       } catch (error) {
         if (this.#stopping()) return;
         if (!this.#waitingForLog) report('subscriptions wait for the log', error);
@@ -97,12 +99,18 @@ export class LogFollower {
     return this.#stop.signal.aborted;
   }
 
-  async #moreToRead(wakeups: AsyncIterator<void>): Promise<void> {
-    this.#wakeup ??= wakeups.next().finally(() => (this.#wakeup = undefined));
-    const look = new AbortController();
-    const signal = AbortSignal.any([look.signal, this.#stop.signal]);
-    const timer = pause(LOOK_ANYWAY, undefined, { signal, ref: false }).catch(() => undefined);
-    await Promise.race([this.#wakeup, timer]);
-    look.abort();
+  async #listen(): Promise<void> {
+    const { signal } = this.#stop;
+    try {
+      for await (const _ of this.#options.store.wakeups(signal)) this.#more.open();
+    } catch (error) {
+      if (!signal.aborted) this.#options.report('wake-ups ended, polling instead', error);
+    }
+  }
+
+  async #moreToRead(): Promise<void> {
+    const timer = setTimeout(() => this.#more.open(), LOOK_ANYWAY).unref();
+    await this.#more.wait();
+    clearTimeout(timer);
   }
 }
