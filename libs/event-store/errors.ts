@@ -37,7 +37,7 @@ export class UnreadableEvent extends Unavailable {
   }
 }
 
-/** The stream was deleted for good by the store's operator: nothing can be read from it or written to it. */
+/** The stream was deleted by the store's operator: nothing can be read from it, and nothing is written to it. */
 export class StreamDeleted extends Unavailable {}
 
 /**

@@ -197,10 +197,15 @@ export function shown({ reason, outlook }: CallFailure, name: string): Failure {
   if (reason === TOO_LARGE.reason) {
     return new InvalidInput('This is more than the event store takes at once.', { field: 'events' });
   }
-  if (reason === DELETED.reason) return new StreamDeleted(`This cannot be served: ${reason}.`);
+  if (reason === DELETED.reason) return streamDeleted();
   const now = outlook === 'again' ? ' now' : '';
   return new ServerUnavailable(
     `EventStoreDB at ${name} cannot be used${now}: ${reason}.`,
     outlook === 'lasting' ? { lasting: true } : {},
   );
+}
+
+/** For good, or so that it could be written anew. */
+export function streamDeleted(): StreamDeleted {
+  return new StreamDeleted(`This cannot be served: ${DELETED.reason}.`);
 }

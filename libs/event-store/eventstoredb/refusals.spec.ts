@@ -71,7 +71,20 @@ describe('what the server refuses', () => {
     expect(await readLog(store)).toEqual([]);
   });
 
-  it('is a deleted stream: said as such, for reading and appending', async () => {
+  it('is a stream that was deleted, though the server would have it written anew', async () => {
+    const simulator = await startSimulator();
+    const store = openStore(simulator.connectionString);
+    const stream = newStream();
+    await store.append(stream, newEvents(2), { expected: 'no-stream' });
+    await bareClient(simulator).deleteStream(stream);
+    for (const direction of ['forwards', 'backwards'] as const) {
+      const { message } = await failureOf(store.readStream(stream, { direction }));
+      expect(message).toContain('its stream was deleted in the event store; restore it from a backup');
+    }
+    await expect(store.readStream(newStream())).resolves.toMatchObject({ events: [], lastRevision: -1 });
+  });
+
+  it('is a stream deleted for good: said as such, for reading and appending', async () => {
     const simulator = await startSimulator();
     const store = openStore(simulator.connectionString);
     const stream = newStream();

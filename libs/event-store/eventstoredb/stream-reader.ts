@@ -2,7 +2,7 @@
 import type { Position } from '#libs/kernel';
 import { InvalidInput } from '#libs/kernel';
 import type { ReadStreamOptions, RecordedEvent, StreamPage } from '#libs/event-store';
-import { Unanswered } from './call-failure.ts';
+import { streamDeleted, Unanswered } from './call-failure.ts';
 import type { ReadReq } from './protocol.ts';
 import type { Direction } from './read-request.ts';
 import { pageSize, streamRequest } from './read-request.ts';
@@ -35,6 +35,7 @@ export class StreamReader {
       });
       const lastRevision =
         endKnownFrom(events, from, direction, most) ?? (await this.#lastRevision(name, events, signal));
+      if (lastRevision === -1) await this.#requireNeverWritten(name, signal);
       const end = events.at(-1)?.revision;
       return { events, lastRevision, next: nextOf(end, lastRevision, direction) };
     });
@@ -70,6 +71,18 @@ export class StreamReader {
     return taken;
   }
 
+  /**
+   * The server calls a stream that was deleted one that does not exist, and lets it be written anew.
+   *
+   * @throws StreamDeleted when it was deleted
+   */
+  async #requireNeverWritten(name: string, signal: AbortSignal | undefined): Promise<void> {
+    const request = streamRequest(`$$${name}`, undefined, 'backwards', 1);
+    const take = (record: WireRecord) => saysDeleted(record.getData_asU8());
+    const [isDeleted] = await this.#read(request, take, { signal, mayBeEmpty: true });
+    if (isDeleted) throw streamDeleted();
+  }
+
   /** Read after the page, so it is not before what the page holds. */
   async #lastRevision(name: string, page: readonly RecordedEvent[], signal: AbortSignal | undefined): Promise<number> {
     const take = (record: WireRecord) => Number(record.getStreamRevision());
@@ -78,6 +91,16 @@ export class StreamReader {
       mayBeEmpty: false,
     });
     return Math.max(last, page[0]?.revision ?? -1, page.at(-1)?.revision ?? -1);
+  }
+}
+
+/** A deleted stream's metadata hide every revision there can be: all before 2^63 - 1. */
+function saysDeleted(metadata: Uint8Array): boolean {
+  try {
+    const said = JSON.parse(Buffer.from(metadata).toString('utf8')) as { readonly $tb?: unknown } | null;
+    return typeof said?.$tb === 'number' && said.$tb > Number.MAX_SAFE_INTEGER;
+  } catch {
+    return false;
   }
 }
 
