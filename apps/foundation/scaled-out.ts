@@ -2,7 +2,7 @@
 // local disk, and nothing in memory that another process could make wrong: that others write, too, is taken for granted.
 import { EventStoreDBStore } from '#libs/event-store/eventstoredb';
 import { START_OF_LOG } from '#libs/kernel';
-import type { ScaledOut } from '#libs/platform';
+import type { Postgres, ScaledOut } from '#libs/platform';
 import {
   migratePostgres,
   openPostgres,
@@ -61,14 +61,10 @@ export async function openScaledOut(servers: ScaledOut, opening: Opening): Promi
   const readModels = await patience.until('read models', naming('DATABASE_URL', openReadModels));
   shutdown.add('read models', () => readModels.close());
 
-  const openLimits = async () => {
-    const postgres = await openPostgres({
-      ...{ url: servers.databaseUrl, schema: LIMITS_SCHEMA, connections: LIMIT_CONNECTIONS, applicationName },
-    });
-    await migratePostgres(postgres, RATE_LIMIT_SCHEMA);
-    return postgres;
-  };
-  const limits = await patience.until('rate limits', naming('DATABASE_URL', openLimits));
+  const limits = await patience.until(
+    'rate limits',
+    naming('DATABASE_URL', () => openLimits(servers, applicationName)),
+  );
   shutdown.add('rate limits', () => limits.close());
 
   const following = {
@@ -92,6 +88,17 @@ export async function openScaledOut(servers: ScaledOut, opening: Opening): Promi
     checks: [],
     whileLeading: (duty) => projector?.whileLeading(duty),
   };
+}
+
+async function openLimits({ databaseUrl: url }: ScaledOut, applicationName: string): Promise<Postgres> {
+  const postgres = await openPostgres({ url, schema: LIMITS_SCHEMA, connections: LIMIT_CONNECTIONS, applicationName });
+  try {
+    await migratePostgres(postgres, RATE_LIMIT_SCHEMA);
+    return postgres;
+  } catch (error) {
+    await postgres.close();
+    throw error;
+  }
 }
 
 /** The log on its server, alone. @throws Unavailable lasting when EVENTSTORE_URL cannot be used */

@@ -60,6 +60,16 @@ describeScaledOut('a database', () => {
     await sql(`UPDATE bangbangwo_keys."schemaVersion" SET version = version - 1`);
   });
 
+  it('with limits of a newer version is refused, and holds nobody up', async () => {
+    await sql(`UPDATE bangbangwo_limits."schemaVersion" SET version = version + 1`);
+    const sentence = /^A newer version of Bangbangwo wrote the rate limits .*newer one\. Check DATABASE_URL\.$/;
+    const began = performance.now();
+    expect(await refusalOf('api', house!.environment)).toMatch(sentence);
+    // Less than connections of a pool are kept for.
+    expect(performance.now() - began).toBeLessThan(25_000);
+    await sql(`UPDATE bangbangwo_limits."schemaVersion" SET version = version - 1`);
+  });
+
   it('with read models of a newer version is refused by who makes them; an API goes on reading', async () => {
     await sql(`UPDATE "projectionGeneration" SET version = version + 1 WHERE projection = 'request-list'`);
     const before = await contents();
@@ -73,6 +83,30 @@ describeScaledOut('a database', () => {
     await api!.stop();
     expect(await contents()).toEqual(before);
     await sql(`UPDATE "projectionGeneration" SET version = version - 1 WHERE projection = 'request-list'`);
+  });
+
+  it('that cannot make one read model anew makes the others', async () => {
+    await sql(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$`);
+    await sql(`CREATE TRIGGER refuse BEFORE INSERT ON "projectionGeneration" FOR EACH ROW
+               WHEN (NEW.projection = 'area-list') EXECUTE FUNCTION refuse()`);
+    const before = await sql('SELECT projection, generation FROM "projectionGeneration"');
+    const [projector] = house!.projectors;
+    await projector!.restart();
+    await projector!.ready();
+    const { code, output } = await house!.cli('rebuild');
+    expect({ code, output }).toEqual({
+      code: 1,
+      output: expect.stringMatching(/^Rebuilt 7 read models: (?!.*area-list)/),
+    });
+    await projector!.stop();
+    const after = await sql('SELECT projection, generation FROM "projectionGeneration" WHERE serving = 1');
+    const generationOf = (rows: typeof before, name: unknown) =>
+      rows.find(({ projection }) => projection === name)?.['generation'];
+    for (const { projection } of before) {
+      const more = Number(generationOf(after, projection)) - Number(generationOf(before, projection));
+      expect([projection, more]).toEqual([projection, projection === 'area-list' ? 0 : 1]);
+    }
+    await sql('DROP FUNCTION refuse CASCADE');
   });
 
   it('that refuses what is written is told of in one sentence', async () => {

@@ -14,17 +14,24 @@ export async function runRebuild(settings: Settings, asked: readonly string[]): 
       throw new InvalidInput(`There is no read model ${unknown.join(', ')}; there are ${known.join(', ')}.`);
     const names = asked.length > 0 ? [...new Set(asked)] : known;
     const stopped = rejectedBy(place.signal);
+    // One that stands still does not keep the others from being made.
+    const failed = new Map<string, unknown>();
     const progress = startProgress('Rebuilding', names.length);
     try {
       for (const name of names) {
-        await Promise.race([projections.rebuild(name), stopped]);
-        progress.step();
+        const rebuilt = projections.rebuild(name).then(
+          () => progress.step(),
+          (error: unknown) => failed.set(name, error),
+        );
+        await Promise.race([rebuilt, stopped]);
       }
     } finally {
       progress.end();
     }
-    await catchUp(place);
-    say(`Rebuilt ${counted(names.length, 'read model')}: ${names.join(', ')}.`);
+    const rebuilt = names.filter((name) => !failed.has(name));
+    if (failed.size === 0) await catchUp(place);
+    if (rebuilt.length > 0) say(`Rebuilt ${counted(rebuilt.length, 'read model')}: ${rebuilt.join(', ')}.`);
+    for (const [, error] of failed) throw error;
     return 0;
   });
 }

@@ -54,6 +54,20 @@ onServer('Keys on a PostgreSQL server (TEST_DATABASE_URL)', () => {
   let test: TestPostgres;
   let beside: Postgres;
   let store: KeyStore;
+  it('that its user may not use are said to be so, and not to be missing', async () => {
+    await store.prepare(ROOT);
+    await beside.query('DROP ROLE IF EXISTS visitor_of_keys');
+    await beside.query('CREATE ROLE visitor_of_keys');
+    const url = new URL(test.options.url);
+    url.searchParams.set('options', '-c role=visitor_of_keys');
+    const visitor = await openPostgresKeys({ ...test.options, url: url.toString() });
+    const refused = await visitor.root().catch((error: unknown) => error);
+    expect(String(refused)).toMatch(/This user may not use the PostgreSQL schema \S+, where the person keys are\.$/);
+    expect(isLasting(refused)).toBe(true);
+    await visitor.close();
+    await beside.query('DROP ROLE visitor_of_keys');
+  });
+
   const rows = Array.from({ length: 200 }, (_, index): PersonKeyRow => {
     return {
       person: `person-${String((index * 7919) % 1000)}`,

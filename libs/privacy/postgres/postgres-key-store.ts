@@ -45,6 +45,7 @@ class PostgresKeyStore implements KeyStore {
     return this.#guarded(async () => {
       const looking = await openPostgres({ ...this.#options, connections: 1, readOnly: true });
       try {
+        await requireAllowed(looking, this.#options.schema);
         return await rootIn(looking);
       } finally {
         await looking.close();
@@ -156,4 +157,14 @@ async function requireDurable(postgres: Postgres): Promise<void> {
 
 function notReady(): never {
   throw new Unavailable('The person keys are not ready.');
+}
+
+/** What a user may not look at seems not to be there. @throws Unavailable lasting */
+async function requireAllowed(postgres: Postgres, schema: string): Promise<void> {
+  const sql = "SELECT has_schema_privilege(oid, 'USAGE') AS allowed FROM pg_namespace WHERE nspname = $1";
+  const { rows } = await postgres.query(sql, [schema]);
+  if (rows[0]?.['allowed'] !== false) return;
+  throw new Unavailable(`This user may not use the PostgreSQL schema ${schema}, where the person keys are.`, {
+    lasting: true,
+  });
 }
