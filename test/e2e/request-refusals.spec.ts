@@ -209,7 +209,7 @@ describe('wrong input', () => {
 
   it('a number of the paper ledger is used once, and given by the office only', async () => {
     const { communityId } = here;
-    const numbered = { communityId, category: 'SANITATION', matter: 'M', ledgerNumber: newId().slice(0, 8) };
+    const numbered = { communityId, category: 'SANITATION', matter: 'M', ledgerNumber: '2024/118号' };
     await office.order('raiseRequest', { ...numbered, channel: 'PHONE' });
     const again = await refused(() => office.send('raiseRequest', { ...numbered, channel: 'VISIT' }));
     expect(again.code).toBe('REQUEST_ALREADY_RAISED');
