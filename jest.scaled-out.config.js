@@ -17,11 +17,11 @@ export default {
     '<rootDir>/libs/{platform/rate-limits,projections}/**/*.spec.ts',
     '<rootDir>/libs/*/read-models/*.spec.ts',
   ],
-  // What is about one process: its edge, its data directory and its command line.
+  // What is about one process: its edge, what its schema says of rights, its data directory and its command line.
   testPathIgnorePatterns: [
     '/node_modules/',
     '/dist/',
-    'e2e/(accept-race|command-line|contact-window|data-directory|demo|forged-tokens|graphql-over-http|health|hostile-http|hostile-sockets|http|http-bounds|http-commands|http-headers|http-rights|ordered-end|process|resumed-offers|tutorial|watching)\\.spec\\.ts$',
+    'e2e/(accept-race|command-line|contact-window|data-directory|demo|external-issuer|field-rules|forged-tokens|graphql-over-http|health|hostile-http|hostile-sockets|http|http-bounds|http-commands|http-headers|http-rights|ordered-end|process|resumed-offers|schema-walk|tutorial|watching)\\.spec\\.ts$',
   ],
   // Every file starts four processes, which wait more than they work.
   maxWorkers: 2,
