@@ -55,6 +55,6 @@ export { Rounds } from './rounds.ts';
 export { systemClock, systemScheduler } from './system.ts';
 export type { Scheduler } from './system.ts';
 export { openTracing } from './tracing/index.ts';
-export { unlessAborted } from './unless-aborted.ts';
 export type { TraceAttributes, TracedRequest, Tracing } from './tracing/index.ts';
+export { unlessAborted } from './unless-aborted.ts';
 export { isProviderUrl } from './provider-url.ts';

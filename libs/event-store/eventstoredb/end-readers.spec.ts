@@ -102,6 +102,14 @@ it('costs nothing once all have left', async () => {
   expect(received()).toBe(1);
 });
 
+it('is served though all who asked before have just left', async () => {
+  const leaving = new AbortController();
+  const left = store.readAll({ after: end, types: TYPES, signal: leaving.signal });
+  leaving.abort(new Error('no longer wanted'));
+  await expect(left).rejects.toThrow('no longer wanted');
+  await expect(store.readAll({ after: end, types: TYPES })).resolves.toEqual({ events: [], next: end, head: end });
+});
+
 it('is served though another leaves', async () => {
   const events = ofTypes('TaskAccepted');
   await append(events);

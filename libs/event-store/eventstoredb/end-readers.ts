@@ -56,15 +56,21 @@ export class EndReaders {
       return await unlessAborted(signal, read.page);
     } finally {
       read.waiting -= 1;
-      if (read.waiting === 0) read.abandoned.abort();
+      if (read.waiting === 0) this.#abandon(after, read);
     }
+  }
+
+  /** Whoever comes later gathers anew. */
+  #abandon(after: Position, read: SharedRead): void {
+    if (this.#gathering.get(after) === read) this.#gathering.delete(after);
+    read.abandoned.abort();
   }
 
   #gather(after: Position): SharedRead {
     const abandoned = new AbortController();
     const signal = AbortSignal.any([this.#closing, abandoned.signal]);
     const page = setImmediate().then(() => {
-      this.#gathering.delete(after);
+      if (this.#gathering.get(after) === read) this.#gathering.delete(after);
       return this.#log.readAll({ after, signal });
     });
     const read: SharedRead = { page, abandoned, waiting: 0 };
